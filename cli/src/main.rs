@@ -1,0 +1,2 @@
+//! The `whom` command.
+fn main() {}
