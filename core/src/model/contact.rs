@@ -1,0 +1,103 @@
+//! Contacts: one identifier each, with all that was learnt through it.
+
+use serde::Serialize;
+
+use super::{AccountId, ContactId, Identifier, MembershipId, ProfileId, Source, Timestamp};
+
+/// What makes a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactKey {
+    /// An identifier, with the form in which it was first seen.
+    Identified {
+        /// Normalised.
+        identifier: Identifier,
+        /// As it was first written.
+        raw: String,
+    },
+    /// None: the contact holds what was recorded about the profile as such.
+    Own {
+        /// The profile whose own contact it is.
+        of: ProfileId,
+    },
+}
+
+/// One identifier with all that was learnt through it. What is recorded here never moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Contact {
+    /// Follows from the identifier.
+    pub id: ContactId,
+    /// The identifier, or none.
+    pub key: ContactKey,
+    /// The profile it belongs to now.
+    pub profile: ProfileId,
+    /// The profile it belonged to at first; where it goes when every later change is undone.
+    pub home: ProfileId,
+    /// The profile's clock when the contact was made: earlier changes of membership do not move it.
+    pub born: u64,
+    /// Contacts that a statement named together with this one.
+    pub links: Vec<ContactId>,
+    /// Changes of membership that moved it or were anchored on it, in order.
+    pub changes: Vec<MembershipId>,
+    /// Accounts it was linked to.
+    pub accounts: Vec<AccountId>,
+    /// Who brought it.
+    pub source: Source,
+    /// The time of the earliest thing recorded under it.
+    pub first_seen: Timestamp,
+    /// The time of the latest thing recorded under it.
+    pub last_seen: Timestamp,
+    /// How many messages its timeline holds.
+    pub messages: u64,
+    /// How many other entries its timeline holds.
+    pub events: u64,
+    /// Counts the changes of this row; zero before it was ever stored.
+    pub version: u64,
+}
+
+impl Contact {
+    /// The identifier, where it has one.
+    pub fn identifier(&self) -> Option<&Identifier> {
+        match &self.key {
+            ContactKey::Identified { identifier, .. } => Some(identifier),
+            ContactKey::Own { .. } => None,
+        }
+    }
+
+    /// The identifier as it was first written.
+    pub fn raw(&self) -> Option<&str> {
+        match &self.key {
+            ContactKey::Identified { raw, .. } => Some(raw),
+            ContactKey::Own { .. } => None,
+        }
+    }
+
+    /// Widens the span of time in which it was seen.
+    pub fn seen_at(&mut self, at: Timestamp) {
+        self.first_seen = self.first_seen.min(at);
+        self.last_seen = self.last_seen.max(at);
+    }
+
+    /// Whether it proves that somebody is a customer rather than a visitor.
+    pub fn proves_customer(&self) -> bool {
+        self.identifier().is_some_and(|identifier| identifier.kind().as_str() != "anonymous_id")
+    }
+
+    /// A key that sorts contacts for showing: by channel, then by value, the own contact last.
+    pub fn listing_key(&self) -> (u8, String) {
+        const ORDER: [&str; 6] = ["email", "phone", "whatsapp", "messenger", "user_id", "anonymous_id"];
+        match self.identifier() {
+            None => (u8::MAX, String::new()),
+            Some(identifier) => {
+                let kind = identifier.kind().as_str();
+                let place = ORDER.iter().position(|known| *known == kind);
+                let place = match place {
+                    Some(place) if place < 4 => place,
+                    None => 4,
+                    Some(place) => place + 1,
+                };
+                (place as u8, format!("{kind}:{}", identifier.value()))
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The vocabulary: plain values that are valid from birth and know nothing of stores or sockets.
+
+mod id;
+mod time;
+
+mod identifier;
+mod property;
+mod source;
+mod value;
+
+mod claim;
+mod contact;
+mod membership;
+mod profile;
+
+mod account;
+mod conversation;
+mod timeline;
+
+pub use account::{Account, AccountLink};
+pub use claim::{Assertion, Claim, Confidence, Evidence};
+pub use contact::{Contact, ContactKey};
+pub use conversation::{Channel, Conversation, ConversationStatus, Direction, Priority};
+pub use id::{
+    AccountId, ClaimId, ContactId, ConversationId, EntryId, IdError, IdKey, MembershipId, ProfileId,
+    Tombstone,
+};
+pub use identifier::{Identifier, IdentifierError, IdentifierKind, PhoneRegion};
+pub use membership::{MembershipChange, MembershipDeed, UndoneBy};
+pub use profile::{Profile, ProfileKind, ProfileState};
+pub use property::{
+    Cardinality, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema, Section, Strategy,
+};
+pub use source::{Source, SourceKind};
+pub use time::{TimeError, Timestamp};
+pub use timeline::{Body, Entry, EntryKind, ExternalId, TimelineCursor};
+pub use value::{Number, Value};

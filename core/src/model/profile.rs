@@ -1,0 +1,94 @@
+//! Profiles: collections of contacts taken for one person.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ContactId, MembershipId, ProfileId, Source, Timestamp};
+
+/// Whether the person is known to the company's application or only passing by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileKind {
+    /// Only anonymous ids so far.
+    Visitor,
+    /// Recognised by something that names a person.
+    Customer,
+}
+
+/// What has become of a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileState {
+    /// It is shown.
+    Live,
+    /// Its contacts belong to another profile; its id resolves to that one.
+    Merged {
+        /// The profile they went to.
+        into: ProfileId,
+        /// By which change.
+        by: MembershipId,
+    },
+    /// It is in the trash and can be restored.
+    Trashed {
+        /// Since when.
+        at: Timestamp,
+        /// By whom.
+        by: Source,
+    },
+}
+
+/// A collection of contacts taken for one person. Its id never dies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Profile {
+    /// Its id.
+    pub id: ProfileId,
+    /// What has become of it.
+    pub state: ProfileState,
+    /// The contacts that belong to it, in the order of their ids.
+    pub contacts: Vec<ContactId>,
+    /// Counts the changes of membership that this profile took part in, so that they can be told apart in order.
+    pub clock: u64,
+    /// Every change of membership it took part in, the latest last.
+    pub changes: Vec<MembershipId>,
+    /// Profiles that somebody said are not the same person.
+    pub not_same: Vec<ProfileId>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Counts the changes of this row; zero before it was ever stored.
+    pub version: u64,
+}
+
+impl Profile {
+    /// A profile without contacts.
+    pub fn new(id: ProfileId, created: Timestamp) -> Self {
+        Self {
+            id,
+            state: ProfileState::Live,
+            contacts: Vec::new(),
+            clock: 0,
+            changes: Vec::new(),
+            not_same: Vec::new(),
+            created,
+            version: 0,
+        }
+    }
+
+    /// Whether it is shown.
+    pub fn is_live(&self) -> bool {
+        self.state == ProfileState::Live
+    }
+
+    /// Adds a contact in its place; one that is there already stays as it is.
+    pub fn add(&mut self, contact: ContactId) {
+        // Sorted, so that an undone merge restores the old row byte for byte.
+        if let Err(place) = self.contacts.binary_search(&contact) {
+            self.contacts.insert(place, contact);
+        }
+    }
+
+    /// Takes a contact away.
+    pub fn remove(&mut self, contact: ContactId) {
+        if let Ok(place) = self.contacts.binary_search(&contact) {
+            self.contacts.remove(place);
+        }
+    }
+}
