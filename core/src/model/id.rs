@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{ExternalId, Identifier, Value};
 
 /// Length of every id in bytes. 80 bits keep the odds of one collision among a billion ids below one in a million.
-pub const ID_LEN: usize = 10;
+pub(super) const ID_LEN: usize = 10;
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 

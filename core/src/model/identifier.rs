@@ -287,7 +287,7 @@ fn phone(raw: &str, region: PhoneRegion) -> Result<String, IdentifierError> {
 /// Possible rather than assigned: numbers of new ranges and of films must not be lost.
 fn is_possible(number: &phonenumber::PhoneNumber) -> bool {
     let digits = number.format().mode(phonenumber::Mode::E164).to_string().len() - 1;
-    number.country().id().is_some() && (7..=15).contains(&digits)
+    (7..=15).contains(&digits)
 }
 
 fn handle(raw: &str) -> String {

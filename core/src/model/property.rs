@@ -363,10 +363,8 @@ impl Schema {
         self.get(key.as_str()).cloned().unwrap_or_else(|| {
             let label = key.as_str().replace('_', " ");
             let mut letters = label.chars();
-            let label = letters
-                .next()
-                .map(|first| first.to_uppercase().chain(letters).collect())
-                .unwrap_or(String::new());
+            let label: String =
+                letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
             PropertyDefinition { resolve: Strategy::Latest, ..PropertyDefinition::text(key.clone(), label) }
         })
     }

@@ -1,0 +1,211 @@
+//! The shapes of a view, as JSON and pages show them.
+
+use serde::Serialize;
+
+use crate::{
+    model::{
+        AccountId, Assertion, ClaimId, Confidence, ContactId, Evidence, IdentifierKind, Mode, ProfileId,
+        ProfileKind, ProfileState, PropertyKey, PropertyType, Section, Source, Timestamp, Value,
+    },
+    rules::Person,
+};
+
+/// One profile as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProfileView {
+    /// The profile's id.
+    pub id: ProfileId,
+    /// What to call the person.
+    pub name: String,
+    /// Visitor or customer.
+    pub kind: ProfileKind,
+    /// What has become of the profile.
+    pub state: ProfileState,
+    /// The fields that have a value, in the order of the schema.
+    pub fields: Vec<FieldView>,
+    /// How to reach the person: all contacts, by channel.
+    pub contacts: Vec<ContactView>,
+    /// The accounts the person belongs to.
+    pub accounts: Vec<AccountView>,
+    /// When the earliest thing happened.
+    pub first_seen: Timestamp,
+    /// When the latest thing happened.
+    pub last_seen: Timestamp,
+    /// How many messages there are.
+    pub messages: u64,
+    /// How many other entries there are.
+    pub events: u64,
+    /// Names this state of the profile: it changes whenever the view may.
+    pub version: String,
+    /// The rules that made the view, by their hash.
+    pub rules: String,
+}
+
+/// One field and its values.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldView {
+    /// The property.
+    pub key: PropertyKey,
+    /// What pages call it.
+    pub label: String,
+    /// What sort of value it holds.
+    #[serde(rename = "type")]
+    pub kind: PropertyType,
+    /// Where it stands on the page.
+    pub section: Section,
+    /// Who may write it.
+    pub mode: Mode,
+    /// The winning values; more than one only where the property shows them all.
+    pub values: Vec<FieldValue>,
+    /// Values a provider offers, which count only once an agent has taken them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<FieldValue>,
+    /// How many claims lost.
+    pub losing: usize,
+    /// What went wrong with the script that has a say, where something did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// One winning value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldValue {
+    /// The value.
+    pub value: Value,
+    /// Who says so.
+    pub source: Source,
+    /// The contact it was learnt through; none for a computed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
+    /// How sure the source is.
+    pub confidence: Confidence,
+    /// When the source last said so.
+    pub observed: Timestamp,
+}
+
+/// One contact as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContactView {
+    /// Its id.
+    pub id: ContactId,
+    /// The kind of its identifier; none for the profile's own contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<IdentifierKind>,
+    /// What a person calls the kind.
+    pub label: String,
+    /// The identifier, normalised.
+    pub value: String,
+    /// The identifier as it was first written.
+    pub raw: String,
+    /// Whether somebody can be written to or called by it.
+    pub reaches: bool,
+    /// Who brought it.
+    pub source: Source,
+    /// When the earliest thing happened under it.
+    pub first_seen: Timestamp,
+    /// When the latest thing happened under it.
+    pub last_seen: Timestamp,
+    /// How many messages are recorded under it.
+    pub messages: u64,
+    /// How many other entries are recorded under it.
+    pub events: u64,
+}
+
+/// One account as a profile shows it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AccountView {
+    /// Its id.
+    pub id: AccountId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// One claim as it is shown to somebody who asks why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClaimView {
+    /// Its id; none where the contact itself says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<ClaimId>,
+    /// What is claimed.
+    pub assertion: Assertion,
+    /// Who says so.
+    pub source: Source,
+    /// The contact it was learnt through.
+    pub contact: ContactId,
+    /// What that contact is, in words.
+    pub through: String,
+    /// How sure the source is.
+    pub confidence: Confidence,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// When the source first said so.
+    pub first_observed: Timestamp,
+    /// When the source last said so.
+    pub last_observed: Timestamp,
+    /// When Whom first heard of it.
+    pub recorded: Timestamp,
+}
+
+/// A claim that does not show, and why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LosingClaim {
+    /// The claim.
+    #[serde(flatten)]
+    pub claim: ClaimView,
+    /// Why it lost, in words.
+    pub because: String,
+}
+
+/// Why a property has its value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Explanation {
+    /// The profile.
+    pub profile: ProfileId,
+    /// The property.
+    pub property: PropertyKey,
+    /// What pages call it.
+    pub label: String,
+    /// What it shows.
+    pub values: Vec<Value>,
+    /// The claims that win.
+    pub winning: Vec<ClaimView>,
+    /// The claims that lose, the next best first.
+    pub losing: Vec<LosingClaim>,
+    /// The strategy, rule or script that decided, in words.
+    pub decided_by: String,
+    /// The rules in force, by their hash.
+    pub rules: String,
+    /// What went wrong with the script that has a say, where something did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl ProfileView {
+    /// The field of a property, where it has a value.
+    pub fn field(&self, key: &str) -> Option<&FieldView> {
+        self.fields.iter().find(|field| field.key.as_str() == key)
+    }
+
+    /// The first value of a property.
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        self.field(key).and_then(|field| field.values.first()).map(|shown| &shown.value)
+    }
+
+    /// The person as rules see one.
+    pub fn person(&self) -> Person {
+        let values = self
+            .fields
+            .iter()
+            .map(|field| (field.key.clone(), field.values.iter().map(|shown| shown.value.clone()).collect()))
+            .collect();
+        Person {
+            id: self.id,
+            values,
+            kind: self.kind,
+            first_seen: self.first_seen,
+            last_seen: self.last_seen,
+            messages: self.messages,
+            events: self.events,
+        }
+    }
+}
