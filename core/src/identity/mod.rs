@@ -2,7 +2,17 @@
 
 mod incoming;
 
+mod known;
+
+mod conversation;
+mod decide;
+
+mod membership;
+
+pub use decide::{DecisionContext, SUMMARY_LEN, decide};
 pub use incoming::{
     Arrival, GivenIdentifier, Incoming, IncomingAccount, IncomingMessage, Outcome, Party, Receipt, Said,
     SkipReason,
 };
+pub use known::Known;
+pub use membership::{Because, Undone, detach, link, merge, move_to, read_component, undo};

@@ -4,7 +4,7 @@ use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{IdentifierKind, SourceKind};
+use super::{IdentifierKind, SourceKind, Timestamp, Value};
 
 /// The key of a property: a short lower-case word such as `job_title`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -258,6 +258,64 @@ impl PropertyDefinition {
             PropertyType::Email => Some(IdentifierKind::EMAIL),
             PropertyType::Phone => Some(IdentifierKind::PHONE),
             _ => None,
+        }
+    }
+}
+
+/// The longest value of a one-line text, in characters.
+const TEXT_LEN: usize = 2_000;
+
+/// The longest value of a text with several lines, in characters.
+const LONG_TEXT_LEN: usize = 50_000;
+
+impl PropertyDefinition {
+    /// Whether somebody may set this value; otherwise what is wrong with it and what would be right.
+    ///
+    /// Sources outside the house are not held to it: what they say is kept as they say it.
+    pub fn accept(&self, value: &Value) -> Result<(), String> {
+        let text = value.as_text();
+        match self.kind {
+            PropertyType::Number | PropertyType::Money | PropertyType::Percent => match value {
+                Value::Number(_) => Ok(()),
+                _ => Err("it takes a number".into()),
+            },
+            PropertyType::YesNo => match value {
+                Value::YesNo(_) => Ok(()),
+                _ => Err("it takes yes or no (`true` or `false`)".into()),
+            },
+            PropertyType::Date => match (value, text) {
+                (Value::Moment(_), _) => Ok(()),
+                (_, Some(text)) => Timestamp::parse(text).map(drop).map_err(|error| error.to_string()),
+                _ => Err("it takes a date such as 2026-01-31".into()),
+            },
+            PropertyType::Link | PropertyType::Picture => match text {
+                Some(text) if text.starts_with("https://") || text.starts_with("http://") => Ok(()),
+                _ => Err("it takes an address that begins with `https://` or `http://`".into()),
+            },
+            PropertyType::Choice => match text {
+                Some(text) if self.options.iter().any(|option| option == text) => Ok(()),
+                _ => Err(format!("it takes one of: {}", self.options.join(", "))),
+            },
+            PropertyType::ManyChoice => {
+                let fits =
+                    |item: &Value| item.as_text().is_some_and(|text| self.options.iter().any(|o| o == text));
+                match value {
+                    Value::List(items) if items.iter().all(fits) => Ok(()),
+                    one if fits(one) => Ok(()),
+                    _ => Err(format!("it takes some of: {}", self.options.join(", "))),
+                }
+            }
+            PropertyType::Text | PropertyType::Email | PropertyType::Phone => match text {
+                Some(text) if text.chars().count() <= TEXT_LEN => Ok(()),
+                Some(_) => Err(format!("it takes at most {TEXT_LEN} characters")),
+                None => Err("it takes a text".into()),
+            },
+            PropertyType::LongText => match text {
+                Some(text) if text.chars().count() <= LONG_TEXT_LEN => Ok(()),
+                Some(_) => Err(format!("it takes at most {LONG_TEXT_LEN} characters")),
+                None => Err("it takes a text".into()),
+            },
+            PropertyType::List | PropertyType::Address => Ok(()),
         }
     }
 }

@@ -13,6 +13,9 @@ pub struct IdentityPolicy {
     pub at_most: BTreeMap<IdentifierKind, usize>,
     /// The most values of any other kind.
     pub at_most_otherwise: usize,
+    /// Kinds that several people may share, such as the telephone of a household or an office:
+    /// one of them never joins two profiles that are each known by something of their own.
+    pub shared: Vec<IdentifierKind>,
 }
 
 /// Why an identifier is not taken for recognising somebody.
@@ -65,7 +68,8 @@ impl Default for IdentityPolicy {
             (IdentifierKind::PHONE, 25),
             (IdentifierKind::ANONYMOUS_ID, 500),
         ]);
-        Self { never, at_most, at_most_otherwise: 50 }
+        let shared = vec![IdentifierKind::PHONE, IdentifierKind::WHATSAPP];
+        Self { never, at_most, at_most_otherwise: 50, shared }
     }
 }
 

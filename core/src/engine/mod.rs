@@ -1,0 +1,103 @@
+//! The engine: what a front end asks of profiles. Reads rows, decides, commits, and decides again on conflict.
+
+mod edit;
+mod erase;
+mod error;
+mod ingest;
+mod membership;
+mod read;
+
+pub use edit::{Edit, Enrichment};
+pub use erase::{ErasePlan, ErasureReceipt};
+pub use error::EngineError;
+pub use read::TimelinePage;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::{
+    hooks::Hooks,
+    model::{IdKey, ProfileId, ProfileState},
+    rules::Rules,
+    store::{SharedStore, StoreError},
+};
+
+/// How often a decision is made again because somebody else was faster, before that is given up.
+const MOST_TRIES: usize = 200;
+
+/// What a front end asks of profiles. Cheap to clone; all clones are the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: SharedStore,
+    rules: Arc<ArcSwap<Rules>>,
+    hooks: ArcSwap<Hooks>,
+}
+
+impl Engine {
+    /// An engine over a store, with rules that may be swapped at any time.
+    pub fn new(store: SharedStore, rules: Arc<ArcSwap<Rules>>) -> Self {
+        Self { inner: Arc::new(Inner { store, rules, hooks: ArcSwap::from_pointee(Hooks::default()) }) }
+    }
+
+    /// The store underneath.
+    pub fn store(&self) -> &SharedStore {
+        &self.inner.store
+    }
+
+    /// The rules in force; they stay the same for whoever holds them.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.inner.rules.load_full()
+    }
+
+    /// Says who takes part before a commit.
+    pub fn set_hooks(&self, hooks: Hooks) {
+        self.inner.hooks.store(Arc::new(hooks));
+    }
+
+    fn hooks(&self) -> Arc<Hooks> {
+        self.inner.hooks.load_full()
+    }
+
+    fn key(&self) -> &IdKey {
+        self.inner.store.id_key()
+    }
+
+    /// Follows merges to the profile that is shown; one in the trash is shown as such.
+    pub async fn resolve(&self, id: ProfileId) -> Result<ProfileId, EngineError> {
+        let mut resolved = id;
+        for _ in 0..10_000 {
+            let profile = self.inner.store.profiles(&[resolved]).await?.pop().flatten();
+            match profile.ok_or_else(|| EngineError::NotFound { what: format!("profile `{id}`") })?.state {
+                ProfileState::Merged { into, .. } => resolved = into,
+                _ => return Ok(resolved),
+            }
+        }
+        Err(EngineError::Store(StoreError::Damaged {
+            what: id.to_string(),
+            why: "its merges go in a circle".into(),
+        }))
+    }
+}
+
+/// Runs a decision until nobody was faster.
+macro_rules! until_settled {
+    ($body:expr) => {{
+        let mut tries = 0;
+        loop {
+            match $body {
+                Err(EngineError::Store(StoreError::Conflict { .. })) if tries < MOST_TRIES => {
+                    tries += 1;
+                    // Whoever was faster may still be on it; let others of this thread go first.
+                    tokio::task::yield_now().await;
+                }
+                other => break other,
+            }
+        }
+    }};
+}
+use until_settled;
