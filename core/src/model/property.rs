@@ -39,6 +39,11 @@ impl PropertyKey {
         (!key.is_empty()).then(|| Self(key.into()))
     }
 
+    /// Takes a key back from a store, where only folded ones are.
+    pub(crate) fn from_stored(key: &str) -> Self {
+        Self(key.into())
+    }
+
     /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0

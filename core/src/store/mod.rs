@@ -4,9 +4,32 @@ mod changeset;
 mod document;
 mod error;
 
+mod rows;
+
+mod ordered;
+mod prepare;
+
+mod plan;
+mod reads;
+mod snapshot;
+
+mod backup;
+mod check;
+
+mod embedded;
+mod memory;
+
+mod writer;
+
+mod sled_rows;
+mod sled_store;
+
 pub use changeset::{ChangeSet, Expectation, Subject, Write};
 pub use document::{Document, DocumentKind};
 pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use plan::keys_put;
+pub use sled_store::{SledOptions, SledStore, Survives};
 
 use std::sync::Arc;
 

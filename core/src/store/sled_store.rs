@@ -1,0 +1,213 @@
+//! The store on sled: one folder, one process, one writer thread.
+
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    StoreError,
+    embedded::Embedded,
+    ordered::{Batch, Ordered},
+    prepare::{Prepared, row},
+    rows::{FeedRow, Meta, STORE_FORMAT, Tail, key},
+    sled_rows::SledRows,
+    snapshot::Snapshots,
+    writer::{Ask, Durable, QUEUE, Shared},
+};
+use crate::{feed::FeedNumber, model::IdKey};
+
+/// The file that says what a folder is, to people and to versions that come later.
+const FORMAT_FILE: &str = "FORMAT";
+
+/// What an answered commit survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Survives {
+    /// The end of the process, at any moment.
+    Crash,
+    /// The end of the machine too: every group is forced to the disk.
+    #[default]
+    PowerCut,
+}
+
+/// How a folder is opened.
+#[derive(Clone, Debug)]
+pub struct SledOptions {
+    /// How much is kept in memory, about.
+    pub cache_bytes: u64,
+    /// What an answered commit survives.
+    pub survives: Survives,
+}
+
+impl Default for SledOptions {
+    fn default() -> Self {
+        Self { cache_bytes: 256 << 20, survives: Survives::default() }
+    }
+}
+
+/// A store in a folder.
+///
+/// Reads are answered where they are asked, which takes microseconds while what is read is in the cache.
+/// A read may see what a commit has written and not yet flushed; the feed never does.
+pub struct SledStore {
+    id_key: IdKey,
+    shared: Arc<Shared<SledRows>>,
+    /// Nothing once the store is closed.
+    asks: Mutex<Option<mpsc::Sender<Ask>>>,
+    writer: Mutex<Option<Writer>>,
+}
+
+struct Writer {
+    thread: JoinHandle<()>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl SledStore {
+    /// Opens the store in `folder`; an empty folder, or none, becomes a new store.
+    pub fn open(folder: &Path, options: SledOptions) -> Result<Self, StoreError> {
+        let is_known = read_format(folder)?.is_some();
+        let rows = SledRows::open(folder, &options)?;
+        let meta = match rows.row::<Meta>(&key::meta())? {
+            Some(meta) if meta.format > STORE_FORMAT => return Err(newer(folder, meta.format)),
+            Some(meta) => meta,
+            None if is_known => return Err(headless(folder, "its description is gone")),
+            None if rows.last(&[])?.is_some() => {
+                return Err(headless(
+                    folder,
+                    "a restore did not come to its end: empty the folder and restore again",
+                ));
+            }
+            None => found(&rows)?,
+        };
+        if !is_known {
+            write_format(folder)?;
+        }
+        let tail = match rows.last(&key::Table::Feed.prefix())? {
+            Some((key, bytes)) => rows.sound(&key, FeedRow::tail(&bytes))?,
+            None => Tail::default(),
+        };
+        let shared = Arc::new(Shared::new(rows, tail));
+        let (asks, asked) = mpsc::channel(QUEUE);
+        let (end, ended) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("whom-writer".into()).spawn({
+            let shared = shared.clone();
+            move || {
+                shared.run(asked);
+                drop(shared);
+                let _ = end.send(());
+            }
+        })?;
+        Ok(Self {
+            id_key: meta.id_key,
+            shared,
+            asks: Mutex::new(Some(asks)),
+            writer: Mutex::new(Some(Writer { thread, ended })),
+        })
+    }
+}
+
+/// Makes an empty folder a store.
+fn found(rows: &SledRows) -> Result<Meta, StoreError> {
+    let mut id_key = [0; 32];
+    getrandom::fill(&mut id_key).map_err(|error| io::Error::other(error.to_string()))?;
+    let meta = Meta { format: STORE_FORMAT, id_key: IdKey::from_bytes(id_key) };
+    rows.apply(Batch::from([(key::meta(), Some(row(&key::meta(), &meta)?))]))?;
+    rows.flush()?;
+    Ok(meta)
+}
+
+/// The format that the folder's file names; nothing where there is no file.
+fn read_format(folder: &Path) -> Result<Option<u32>, StoreError> {
+    let text = match std::fs::read_to_string(folder.join(FORMAT_FILE)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    match text.trim().rsplit(' ').next().and_then(|number| number.parse().ok()) {
+        Some(format) if format > STORE_FORMAT => Err(newer(folder, format)),
+        Some(format) => Ok(Some(format)),
+        None => Err(StoreError::Damaged {
+            what: format!("`{}`", folder.join(FORMAT_FILE).display()),
+            why: "it names no format".into(),
+        }),
+    }
+}
+
+fn write_format(folder: &Path) -> Result<(), StoreError> {
+    Ok(std::fs::write(folder.join(FORMAT_FILE), format!("whom store, format {STORE_FORMAT}\n"))?)
+}
+
+fn newer(folder: &Path, found: u32) -> StoreError {
+    StoreError::Newer { folder: folder.to_owned(), found, known: STORE_FORMAT }
+}
+
+fn headless(folder: &Path, why: &str) -> StoreError {
+    StoreError::Damaged { what: format!("`{}`", folder.display()), why: why.to_owned() }
+}
+
+impl Embedded for SledStore {
+    type Rows = SledRows;
+
+    fn key(&self) -> &IdKey {
+        &self.id_key
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&SledRows) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.shared.read(read)
+    }
+
+    async fn submit(&self, prepared: Prepared) -> Result<FeedNumber, StoreError> {
+        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (answer, answered) = oneshot::channel();
+        let asks = asks.ok_or(StoreError::Closed)?;
+        asks.send(Ask { prepared, answer }).await.map_err(|_| StoreError::Closed)?;
+        drop(asks);
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    fn tail(&self) -> Tail {
+        self.shared.tail()
+    }
+
+    fn head(&self) -> &watch::Sender<FeedNumber> {
+        &self.shared.head
+    }
+
+    fn snapshots(&self) -> &Snapshots {
+        &self.shared.snapshots
+    }
+
+    fn bytes(&self) -> Result<u64, StoreError> {
+        self.read(SledRows::bytes)
+    }
+
+    async fn shut(&self) -> Result<(), StoreError> {
+        let writer = self.stop().ok_or(StoreError::Closed)?;
+        // The writer answers everything that was sent before it ends.
+        let _ = writer.ended.await;
+        let _ = writer.thread.join();
+        self.shared.rows.write().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(())
+    }
+}
+
+impl SledStore {
+    /// Takes no more changes; gives the writer that still has to come to its end.
+    fn stop(&self) -> Option<Writer> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Drop for SledStore {
+    fn drop(&mut self) {
+        // The folder is free when the value is gone.
+        if let Some(writer) = self.stop() {
+            let _ = writer.thread.join();
+        }
+    }
+}
