@@ -24,6 +24,8 @@ mod writer;
 mod sled_rows;
 mod sled_store;
 
+pub mod conformance;
+
 pub use changeset::{ChangeSet, Expectation, Subject, Write};
 pub use document::{Document, DocumentKind};
 pub use error::StoreError;
