@@ -1,5 +1,7 @@
 //! The answer to "are these two one person?".
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Yes, perhaps or no, always with a reason that a person can read.
@@ -21,4 +23,24 @@ pub enum Verdict {
         /// The reason.
         why: String,
     },
+}
+
+impl Verdict {
+    /// The reason.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Yes { why } | Self::Perhaps { why } | Self::No { why } => why,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
+            Self::Yes { .. } => "yes",
+            Self::Perhaps { .. } => "perhaps",
+            Self::No { .. } => "no",
+        };
+        write!(f, "{word}: {}", self.why())
+    }
 }
