@@ -1,0 +1,10 @@
+//! Who is it: recognition, membership and its undoing, held against naive models.
+
+mod arrivals;
+mod membership_oracle;
+mod order_free;
+mod recognition;
+mod undo_differential;
+
+mod edits;
+mod erasure;
