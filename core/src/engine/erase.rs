@@ -118,15 +118,13 @@ impl Engine {
         for profile in &profiles {
             set.writes.push(Write::EraseProfile(*profile));
         }
+        let mut contacts: Vec<String> =
+            loaded.contacts.iter().filter_map(|(c, _)| c.identifier()).map(ToString::to_string).collect();
+        contacts.sort();
         let plan = ErasePlan {
             profile: id,
             profiles: profiles.into_iter().collect(),
-            contacts: loaded
-                .contacts
-                .iter()
-                .filter_map(|(c, _)| c.identifier())
-                .map(ToString::to_string)
-                .collect(),
+            contacts,
             claims: loaded.contacts.iter().map(|(_, claims)| claims.len() as u64).sum(),
             messages: loaded.contacts.iter().map(|(contact, _)| contact.messages).sum(),
             events: loaded.contacts.iter().map(|(contact, _)| contact.events).sum(),

@@ -1,6 +1,6 @@
 //! Reading: who somebody is, why, and what they did.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use serde::Serialize;
 
@@ -176,7 +176,7 @@ impl Engine {
             for contact in &contacts {
                 step.extend(self.store().timeline(*contact, page.next, limit).await?);
             }
-            step.sort_by(|a, b| (b.at, b.id).cmp(&(a.at, a.id)));
+            step.sort_by_key(|entry| Reverse((entry.at, entry.id)));
             // A message to two addresses of one person stands under both and shows once.
             step.dedup_by_key(|entry| (entry.at, entry.id));
             let was_last = step.len() < limit;
@@ -208,7 +208,7 @@ impl Engine {
         for contact in profile.map_or_else(Vec::new, |profile| profile.contacts) {
             all.extend(self.store().conversations_of(contact, limit).await?);
         }
-        all.sort_by(|a, b| (b.last_message, b.id).cmp(&(a.last_message, a.id)));
+        all.sort_by_key(|conversation| Reverse((conversation.last_message, conversation.id)));
         all.dedup_by_key(|conversation| conversation.id);
         all.truncate(limit);
         Ok(all)

@@ -105,15 +105,15 @@ impl Decision<'_> {
             }
             if known.contact(other_id).is_none() {
                 if self.is_full(first, other, known) {
+                    // It gets a profile of its own, and joining the two is refused with words.
                     self.contact_for(other, None, known);
+                    self.join(first, other_id, known);
                     continue;
                 }
                 self.contact_for(other, Some(first), known);
                 self.link(other_id, first, known);
             } else {
-                if let Some(contact) = known.edit_contact(other_id) {
-                    contact.seen_at(self.incoming.at);
-                }
+                self.contact_for(other, None, known);
                 self.join(first, other_id, known);
             }
         }
@@ -152,7 +152,7 @@ impl Decision<'_> {
     ) -> ContactId {
         let id = known.key().contact(&given.identifier);
         if let Some(contact) = known.edit_contact(id) {
-            contact.seen_at(self.incoming.at);
+            contact.named(&given.raw, &self.incoming.source, self.incoming.at);
             return id;
         }
         let home = known.key().home(id);
@@ -251,20 +251,12 @@ impl Decision<'_> {
     }
 
     /// Whether the profile of `first` has as many identifiers of a kind as it may have.
-    fn is_full(&mut self, first: ContactId, given: &GivenIdentifier, known: &Known) -> bool {
+    fn is_full(&self, first: ContactId, given: &GivenIdentifier, known: &Known) -> bool {
         let Some(profile) = known.contact(first).map(|contact| contact.profile) else { return false };
         let kind = given.identifier.kind();
-        let limit = self.context.policy.limit(kind);
-        let count = contacts_in(known, profile)
-            .filter_map(|c| c.identifier())
-            .filter(|other| other.kind() == kind)
-            .count();
-        if count >= limit {
-            self.reasons.push(format!(
-                "not joined: the profile has {count} of kind {kind}, and {limit} is the limit"
-            ));
-        }
-        count >= limit
+        let of_kind =
+            contacts_in(known, profile).filter_map(|c| c.identifier()).filter(|other| other.kind() == kind);
+        of_kind.count() >= self.context.policy.limit(kind)
     }
 
     fn link(&mut self, joins: ContactId, anchor: ContactId, known: &mut Known) {

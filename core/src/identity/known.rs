@@ -462,9 +462,12 @@ impl Known {
         now: Timestamp,
     ) {
         let clock = self.profile(profile).map_or(0, |profile| profile.clock);
+        let clock = clock.max(u64::try_from(now.as_millis()).unwrap_or(0));
         self.put_contact(new_contact(id, key, profile, clock, by, now));
         if let Some(profile) = self.edit_profile(profile) {
             profile.add(id);
+            // What is done to the profile from here on comes after the contact was made.
+            profile.clock = clock;
         }
     }
 

@@ -72,7 +72,7 @@ pub fn merge(
     into: ProfileId,
     because: &Because,
 ) -> MembershipId {
-    let clock = next_clock(known, &[from, into, asked.0, asked.1]);
+    let clock = next_clock(known, &[from, into, asked.0, asked.1], because.at);
     let id = known.key().membership("merge", asked.0.as_bytes(), asked.1.as_bytes(), clock);
     record(known, id, MembershipDeed::Merge { from: asked.0, into: asked.1 }, from, into, &[], because);
     id
@@ -81,7 +81,7 @@ pub fn merge(
 /// Gives a contact a profile of its own.
 pub fn detach(known: &mut Known, contact: ContactId, because: &Because) -> Option<(MembershipId, ProfileId)> {
     let from = known.contact(contact)?.profile;
-    let clock = next_clock(known, &[from]);
+    let clock = next_clock(known, &[from], because.at);
     let to = known.key().detached(contact, clock);
     known.put_profile(Profile::new(to, because.at));
     let id = known.key().membership("detach", contact.as_bytes(), to.as_bytes(), clock);
@@ -100,15 +100,18 @@ pub fn move_to(
     because: &Because,
 ) -> Option<MembershipId> {
     let from = known.contact(contact)?.profile;
-    let clock = next_clock(known, &[from, to, asked]);
+    let clock = next_clock(known, &[from, to, asked], because.at);
     let id = known.key().membership("move", contact.as_bytes(), asked.as_bytes(), clock);
     record(known, id, MembershipDeed::Move { contact, to: asked }, from, to, &[contact], because);
     known.tell(Change::ContactMoved { from, to, contact });
     Some(id)
 }
 
-fn next_clock(known: &Known, profiles: &[ProfileId]) -> u64 {
-    profiles.iter().filter_map(|id| known.profile(*id)).map(|profile| profile.clock).max().unwrap_or(0) + 1
+/// The next place in the order of changes: later than all that these profiles took part in, and at the time
+/// of day where that is later still, so that changes far apart are ordered as they happened.
+fn next_clock(known: &Known, profiles: &[ProfileId], at: Timestamp) -> u64 {
+    let after = profiles.iter().filter_map(|id| known.profile(*id)).map(|profile| profile.clock + 1).max();
+    after.unwrap_or(1).max(u64::try_from(at.as_millis()).unwrap_or(0))
 }
 
 /// Carries out one change and writes its record.
@@ -128,7 +131,7 @@ fn record(
     };
     let mut involved = vec![from, into];
     involved.extend(&named);
-    let clock = next_clock(known, &involved);
+    let clock = next_clock(known, &involved, because.at);
 
     let all_go = matches!(deed, MembershipDeed::Link { .. } | MembershipDeed::Merge { .. });
     let moved: Vec<ContactId> = match (&deed, known.profile(from)) {
@@ -165,11 +168,12 @@ fn record(
             profile.changes.push(id);
         }
     }
-    if from != into && all_go {
-        if let Some(profile) = known.edit_profile(from) {
-            profile.state = ProfileState::Merged { into, by: id };
-            known.tell(Change::ProfilesMerged { into, from, by: id });
-        }
+    if from != into
+        && all_go
+        && let Some(profile) = known.edit_profile(from)
+    {
+        profile.state = ProfileState::Merged { into, by: id };
+        known.tell(Change::ProfilesMerged { into, from, by: id });
     }
     known.put_membership(MembershipChange {
         id,
@@ -207,6 +211,10 @@ pub async fn read_component(
         profiles
             .extend(contacts.iter().filter_map(|id| known.contact(*id)).flat_map(|c| [c.home, c.profile]));
         known.read_profiles(store, profiles.clone()).await?;
+        contacts.extend(
+            profiles.iter().filter_map(|id| known.profile(*id)).flat_map(|row| row.contacts.iter().copied()),
+        );
+        known.read_contacts(store, contacts.clone()).await?;
         let before = changes.len();
         for id in &contacts {
             changes
@@ -326,7 +334,7 @@ impl Fold {
 /// Nothing comes back for a change that is not known or undone already.
 pub fn undo(known: &mut Known, change: MembershipId, by: &Source, at: Timestamp) -> Option<Undone> {
     let record = known.membership(change).filter(|record| record.undone.is_none())?.clone();
-    let clock = next_clock(known, &known.known_profiles());
+    let clock = next_clock(known, &known.known_profiles(), at);
     if let Some(record) = known.edit_membership(change) {
         record.undone = Some(UndoneBy { at, by: by.clone() });
     }
@@ -353,6 +361,12 @@ pub fn undo(known: &mut Known, change: MembershipId, by: &Source, at: Timestamp)
         }
         if let Some(contact) = known.edit_contact(*contact) {
             contact.profile = *to;
+        }
+    }
+    // A profile that was only passed through may never have been stored; the ids that lead through it have to.
+    for (through, _) in fold.gone.values() {
+        if known.profile(*through).is_none() {
+            known.put_profile(Profile::new(*through, at));
         }
     }
     for profile in known.known_profiles() {

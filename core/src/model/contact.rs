@@ -72,6 +72,18 @@ impl Contact {
         }
     }
 
+    /// Names it again, as `source` wrote it at `at`. The earliest naming is the one that is shown, so that
+    /// the order of arrival leaves no trace.
+    pub fn named(&mut self, raw: &str, source: &Source, at: Timestamp) {
+        if let ContactKey::Identified { raw: known, .. } = &mut self.key
+            && (at, source, raw) < (self.first_seen, &self.source, known.as_str())
+        {
+            self.source = source.clone();
+            raw.clone_into(known);
+        }
+        self.seen_at(at);
+    }
+
     /// Widens the span of time in which it was seen.
     pub fn seen_at(&mut self, at: Timestamp) {
         self.first_seen = self.first_seen.min(at);

@@ -64,7 +64,8 @@ pub struct UndoneBy {
 pub struct MembershipChange {
     /// Its id.
     pub id: MembershipId,
-    /// Its place in the order of changes: greater than that of every change its profiles took part in before.
+    /// Its place in the order of changes: milliseconds since 1970, and always greater than that of every change
+    /// its profiles took part in before.
     pub clock: u64,
     /// What was done.
     pub deed: MembershipDeed,

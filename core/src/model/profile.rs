@@ -45,7 +45,8 @@ pub struct Profile {
     pub state: ProfileState,
     /// The contacts that belong to it, in the order of their ids.
     pub contacts: Vec<ContactId>,
-    /// Counts the changes of membership that this profile took part in, so that they can be told apart in order.
+    /// The place of its latest change of membership in the order of changes: milliseconds since 1970, or one more
+    /// than the change before where two fall together.
     pub clock: u64,
     /// Every change of membership it took part in, the latest last.
     pub changes: Vec<MembershipId>,

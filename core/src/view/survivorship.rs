@@ -69,7 +69,7 @@ pub fn survive(definition: &PropertyDefinition, claims: &[&Claim]) -> Survivors 
                 } else if shown.contains(&value) {
                     Some("another claim says the same".to_owned())
                 } else if !shown.is_empty() && definition.cardinality == Cardinality::One {
-                    Some(format!("{}", lost_to(definition, claims[survivors.winners[0]], claim)))
+                    Some(lost_to(definition, claims[survivors.winners[0]], claim))
                 } else {
                     shown.push(value);
                     None

@@ -7,28 +7,28 @@ use whom_core::{
     engine::Engine,
     identity::{Arrival, GivenIdentifier, Incoming, IncomingMessage, Party, Receipt, Said},
     model::{
-        Assertion, Channel, Confidence, ContactId, Direction, ExternalId, IdKey, Identifier, PhoneRegion, ProfileId,
-        PropertyKey, Source, SourceKind, Timestamp, Value,
+        Assertion, Channel, Confidence, ContactId, Direction, ExternalId, IdKey, Identifier, PhoneRegion,
+        ProfileId, PropertyKey, Source, SourceKind, Timestamp, Value,
     },
     rules::Rules,
     store::MemoryStore,
 };
 
 /// A moment so many minutes after the beginning of the test's year.
-pub fn minute(minutes: i64) -> Timestamp {
+pub(crate) fn minute(minutes: i64) -> Timestamp {
     Timestamp::from_millis(1_767_225_600_000 + minutes * 60_000)
 }
 
-pub fn key(name: &str) -> PropertyKey {
+pub(crate) fn key(name: &str) -> PropertyKey {
     name.parse().expect("a property key")
 }
 
-pub fn text(text: &str) -> Value {
+pub(crate) fn text(text: &str) -> Value {
     Value::text(text).expect("a text")
 }
 
 /// Reads `ana@x.org`, `user:42`, `anon:7`, `phone:+49…`.
-pub fn given(short: &str) -> GivenIdentifier {
+pub(crate) fn given(short: &str) -> GivenIdentifier {
     let (kind, value) = match short.split_once(':') {
         Some(("user", value)) => ("user_id", value),
         Some(("anon", value)) => ("anonymous_id", value),
@@ -39,7 +39,7 @@ pub fn given(short: &str) -> GivenIdentifier {
     GivenIdentifier::new(Identifier::new(kind, value, PhoneRegion::NONE).expect(short), value)
 }
 
-pub fn party(identifiers: &str, said: &[(&str, &str)]) -> Party {
+pub(crate) fn party(identifiers: &str, said: &[(&str, &str)]) -> Party {
     Party {
         identifiers: identifiers.split_whitespace().map(given).collect(),
         said: said
@@ -54,7 +54,7 @@ pub fn party(identifiers: &str, said: &[(&str, &str)]) -> Party {
 }
 
 /// A message from somebody, with its own id.
-pub fn message(id: &str, from: &str, said: &[(&str, &str)], at: Timestamp) -> Incoming {
+pub(crate) fn message(id: &str, from: &str, said: &[(&str, &str)], at: Timestamp) -> Incoming {
     Incoming {
         external: ExternalId::new("mail", id),
         at,
@@ -75,7 +75,7 @@ pub fn message(id: &str, from: &str, said: &[(&str, &str)], at: Timestamp) -> In
 }
 
 /// A statement of the company's application that these identifiers are one person.
-pub fn identify(id: &str, identifiers: &str, said: &[(&str, &str)], at: Timestamp) -> Incoming {
+pub(crate) fn identify(id: &str, identifiers: &str, said: &[(&str, &str)], at: Timestamp) -> Incoming {
     Incoming {
         external: ExternalId::new("app", id),
         at,
@@ -88,32 +88,35 @@ pub fn identify(id: &str, identifiers: &str, said: &[(&str, &str)], at: Timestam
 }
 
 /// An engine over an empty store in memory, with the built-in rules.
-pub fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     let store = Arc::new(MemoryStore::new(IdKey::from_bytes([7; 32])));
     Engine::new(store, Arc::new(ArcSwap::from_pointee(Rules::built_in())))
 }
 
-pub async fn take_in(engine: &Engine, incoming: Incoming) -> Receipt {
+pub(crate) async fn take_in(engine: &Engine, incoming: Incoming) -> Receipt {
     let now = incoming.at;
     engine.ingest(incoming, now).await.expect("taken in")
 }
 
-pub fn contact(engine: &Engine, short: &str) -> ContactId {
+pub(crate) fn contact(engine: &Engine, short: &str) -> ContactId {
     engine.store().id_key().contact(&given(short).identifier)
 }
 
 /// The profile an identifier belongs to now.
-pub async fn profile(engine: &Engine, short: &str) -> Option<ProfileId> {
+pub(crate) async fn profile(engine: &Engine, short: &str) -> Option<ProfileId> {
     let found = engine.store().contacts(&[contact(engine, short)]).await.expect("read").pop().flatten();
     found.map(|contact| contact.profile)
 }
 
 /// Who is together: each live profile as its identifiers, sorted, one a line.
-pub async fn together(engine: &Engine) -> String {
+pub(crate) async fn together(engine: &Engine) -> String {
     let mut lines = Vec::new();
     for profile in engine.store().profiles_after(None, 10_000).await.expect("read") {
         if !profile.is_live() {
-            assert!(profile.contacts.is_empty() || !matches!(profile.state, whom_core::model::ProfileState::Merged { .. }));
+            assert!(
+                profile.contacts.is_empty()
+                    || !matches!(profile.state, whom_core::model::ProfileState::Merged { .. })
+            );
             continue;
         }
         let contacts = engine.store().contacts(&profile.contacts).await.expect("read");

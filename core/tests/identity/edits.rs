@@ -13,7 +13,11 @@ fn set(property: &str, value: &str) -> Edit {
 }
 
 fn found(property: &str, value: &str) -> Said {
-    Said { property: key(property), assertion: Assertion::Is(text(value)), confidence: Confidence::percent(90) }
+    Said {
+        property: key(property),
+        assertion: Assertion::Is(text(value)),
+        confidence: Confidence::percent(90),
+    }
 }
 
 #[tokio::test]
@@ -25,7 +29,11 @@ async fn an_agent_beats_enrichment_and_why_says_so() {
     let enrichment = Enrichment {
         contact: contact(&engine, "ana@x.org"),
         source: Source::plugin("gravatar"),
-        said: vec![found("company", "Initech"), found("job_title", "Engineer"), found("email", "ana@home.org")],
+        said: vec![
+            found("company", "Initech"),
+            found("job_title", "Engineer"),
+            found("email", "ana@home.org"),
+        ],
         evidence: Some("https://gravatar.example/ana".into()),
     };
     engine.record_enrichment(&enrichment, minute(3)).await.unwrap();
@@ -35,7 +43,7 @@ async fn an_agent_beats_enrichment_and_why_says_so() {
     assert_eq!(view.value("job_title"), Some(&text("Engineer")));
     let why = engine.why(ana, &key("company"), minute(4)).await.unwrap();
     assert_eq!(why.winning[0].source.to_string(), "agent:mia");
-    assert_eq!(why.losing[0].source.to_string(), "plugin:gravatar");
+    assert_eq!(why.losing[0].claim.source.to_string(), "plugin:gravatar");
     assert_eq!(why.losing[0].because, "agent:mia is trusted more");
 
     // Invariant 9: an address that a provider suggests is offered and joins nobody.
@@ -60,7 +68,8 @@ async fn a_removed_picture_stays_removed_when_it_is_offered_again() {
     assert!(engine.view(ana, minute(2)).await.unwrap().value("photo").is_some());
 
     let agent = Source::agent("mia");
-    let refused = engine.edit(ana, vec![set("photo", "https://g.example/2.png")], &agent, None, minute(3)).await;
+    let refused =
+        engine.edit(ana, vec![set("photo", "https://g.example/2.png")], &agent, None, minute(3)).await;
     assert!(matches!(refused, Err(EngineError::Locked { .. })));
     let hide = Edit { property: key("photo"), assertion: Assertion::Empty };
     engine.edit(ana, vec![hide], &agent, None, minute(3)).await.unwrap();
@@ -100,13 +109,23 @@ async fn a_profile_made_by_hand_is_found_and_made_once() {
     let engine = engine();
     let by = Source::agent("mia");
     let request = ExternalId::new("request", "r1");
-    let first = engine.create_profile(request.clone(), vec![set("name", "Ana")], vec![given("ana@x.org")], &by, minute(1));
+    let first = engine.create_profile(
+        request.clone(),
+        vec![set("name", "Ana")],
+        vec![given("ana@x.org")],
+        &by,
+        minute(1),
+    );
     let first = first.await.unwrap();
-    let again = engine.create_profile(request, vec![set("name", "Ana")], vec![given("ana@x.org")], &by, minute(1)).await;
+    let again = engine
+        .create_profile(request, vec![set("name", "Ana")], vec![given("ana@x.org")], &by, minute(1))
+        .await;
     assert_eq!(again.unwrap(), first);
     take_in(&engine, message("1", "ana@x.org", &[], minute(2))).await;
     assert_eq!(engine.find("ana@x.org").await.unwrap(), first);
-    let note = engine.add_note(first, "Called back.\nAll fine.", ExternalId::new("request", "n1"), &by, minute(3)).await;
+    let note = engine
+        .add_note(first, "Called back.\nAll fine.", ExternalId::new("request", "n1"), &by, minute(3))
+        .await;
     let timeline = engine.timeline(first, None, 10, &[]).await.unwrap();
     assert_eq!(timeline.entries[0].id, note.unwrap());
     assert_eq!(timeline.entries.len(), 2);

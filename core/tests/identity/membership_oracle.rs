@@ -22,9 +22,7 @@ enum Step {
     Name(usize),
 }
 
-const NAMES: [&str; 8] = [
-    "a@x.org", "b@x.org", "c@x.org", "d@x.org", "anon:e", "anon:f", "user:1", "user:2",
-];
+const NAMES: [&str; 8] = ["a@x.org", "b@x.org", "c@x.org", "d@x.org", "anon:e", "anon:f", "user:1", "user:2"];
 
 fn step() -> impl Strategy<Value = Step> {
     let one = 0..NAMES.len();
@@ -106,7 +104,9 @@ impl Oracle {
         for name in NAMES {
             let id = key.contact(&given(name).identifier);
             let known = self.facts.iter().any(|fact| matches!(fact, Fact::Made(made, _) if *made == id));
-            if let (false, Some(contact)) = (known, engine.store().contacts(&[id]).await.unwrap().pop().flatten()) {
+            if let (false, Some(contact)) =
+                (known, engine.store().contacts(&[id]).await.unwrap().pop().flatten())
+            {
                 self.facts.push(Fact::Made(id, contact.home));
             }
         }
@@ -123,7 +123,9 @@ impl Oracle {
         for profile in engine.store().profiles_after(None, 1000).await.unwrap() {
             let own = engine.store().id_key().own_contact(profile.id);
             let known = self.facts.iter().any(|fact| matches!(fact, Fact::Made(made, _) if *made == own));
-            if let (false, Some(contact)) = (known, engine.store().contacts(&[own]).await.unwrap().pop().flatten()) {
+            if let (false, Some(contact)) =
+                (known, engine.store().contacts(&[own]).await.unwrap().pop().flatten())
+            {
                 self.facts.push(Fact::Made(own, contact.home));
             }
         }
@@ -135,11 +137,13 @@ impl Oracle {
         for (id, place) in &places {
             let contact = engine.store().contacts(&[*id]).await.unwrap().pop().flatten().unwrap();
             prop_assert_eq!(contact.profile, *place, "where {:?} is", contact.identifier());
-            prop_assert_eq!(engine.resolve(contact.home).await.is_ok(), true);
         }
         for profile in engine.store().profiles_after(None, 1000).await.unwrap() {
-            let listed: Vec<ContactId> =
-                places.iter().filter(|(_, place)| **place == profile.id).map(|(contact, _)| *contact).collect();
+            let listed: Vec<ContactId> = places
+                .iter()
+                .filter(|(_, place)| **place == profile.id)
+                .map(|(contact, _)| *contact)
+                .collect();
             prop_assert_eq!(&profile.contacts, &listed, "the contacts of {}", profile.id);
             match (&profile.state, gone.get(&profile.id)) {
                 (ProfileState::Merged { into, .. }, expected) => prop_assert_eq!(Some(into), expected),
@@ -167,7 +171,8 @@ async fn take(engine: &Engine, place: usize, step: &Step, oracle: &mut Oracle) -
     let of = |name: usize| key.contact(&given(NAMES[name]).identifier);
     match step {
         Step::Arrive(name) => {
-            take_in(engine, message(&format!("m{place}"), NAMES[*name], &[("name", NAMES[*name])], now)).await;
+            take_in(engine, message(&format!("m{place}"), NAMES[*name], &[("name", NAMES[*name])], now))
+                .await;
         }
         Step::Identify(a, b) => {
             let both = format!("{} {}", NAMES[*a], NAMES[*b]);
@@ -193,9 +198,15 @@ async fn take(engine: &Engine, place: usize, step: &Step, oracle: &mut Oracle) -
                 })
                 .collect();
             if let Some(id) = done.get(number % done.len().max(1)) {
-                engine.unmerge(*id, &by, now).await.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                engine
+                    .unmerge(*id, &by, now)
+                    .await
+                    .map_err(|error| TestCaseError::fail(error.to_string()))?;
                 oracle.undone.push(*id);
-                prop_assert!(engine.unmerge(*id, &by, now).await.is_err(), "an undone change cannot be undone again");
+                prop_assert!(
+                    engine.unmerge(*id, &by, now).await.is_err(),
+                    "an undone change cannot be undone again"
+                );
             }
         }
         Step::Detach(name) => {
@@ -209,7 +220,9 @@ async fn take(engine: &Engine, place: usize, step: &Step, oracle: &mut Oracle) -
             }
         }
         Step::Move(name, to) => {
-            if let (Some(_), Some(to)) = (first_profile(engine, *name).await, first_profile(engine, *to).await) {
+            if let (Some(_), Some(to)) =
+                (first_profile(engine, *name).await, first_profile(engine, *to).await)
+            {
                 match engine.move_contact(of(*name), to, &by, now).await {
                     Ok(change) => candidates.push(change.id),
                     Err(EngineError::SameProfile { .. }) => {}
@@ -221,7 +234,9 @@ async fn take(engine: &Engine, place: usize, step: &Step, oracle: &mut Oracle) -
             if let Some(profile) = first_profile(engine, *name).await {
                 let edit = whom_core::engine::Edit {
                     property: super::arrivals::key("notes"),
-                    assertion: whom_core::model::Assertion::Is(super::arrivals::text(&format!("note {place}"))),
+                    assertion: whom_core::model::Assertion::Is(super::arrivals::text(&format!(
+                        "note {place}"
+                    ))),
                 };
                 engine.edit(profile, vec![edit], &by, None, now).await.unwrap();
             }
@@ -232,10 +247,10 @@ async fn take(engine: &Engine, place: usize, step: &Step, oracle: &mut Oracle) -
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn membership_is_the_fold_over_all_changes_that_were_not_undone(steps in prop::collection::vec(step(), 1..40)) {
+    fn membership_is_the_fold_over_all_changes_that_were_not_undone(steps in prop::collection::vec(step(), 1..48)) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let engine = engine();
@@ -243,7 +258,7 @@ proptest! {
             for (place, step) in steps.iter().enumerate() {
                 take(&engine, place, step, &mut oracle).await?;
             }
-            Ok(())
+            Ok::<(), TestCaseError>(())
         })?;
     }
 }

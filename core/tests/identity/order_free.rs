@@ -47,10 +47,13 @@ async fn shown(order: Vec<Incoming>, batch: usize) -> Vec<String> {
         let mut json = serde_json::to_value(&view).unwrap();
         json.as_object_mut().unwrap().retain(|part, _| part != "version" && part != "id");
         let conversations = engine.conversations(row.id, 100).await.unwrap();
-        let conversations: Vec<_> =
-            conversations.iter().map(|c| (c.id, c.subject.clone(), c.messages, c.started, c.last_message)).collect();
+        let conversations: Vec<_> = conversations
+            .iter()
+            .map(|c| (c.id, c.subject.clone(), c.messages, c.started, c.last_message))
+            .collect();
         let timeline = engine.timeline(row.id, None, 100, &[]).await.unwrap();
-        let entries: Vec<_> = timeline.entries.iter().map(|e| (e.at, e.title.clone(), e.conversation)).collect();
+        let entries: Vec<_> =
+            timeline.entries.iter().map(|e| (e.at, e.title.clone(), e.conversation)).collect();
         all.push(format!("{json}\n{conversations:?}\n{entries:?}"));
     }
     all.sort();
@@ -70,7 +73,7 @@ proptest! {
             let straight = shown(corpus(), 1).await;
             prop_assert_eq!(straight.len(), 3);
             prop_assert_eq!(shown(order, batch).await, straight);
-            Ok(())
+            Ok::<(), TestCaseError>(())
         })?;
     }
 }

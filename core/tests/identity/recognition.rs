@@ -20,9 +20,12 @@ fn check(statements: &str, expected: Expect) {
 
 #[test]
 fn strangers_stay_strangers() {
-    check("ana@x.org | ana@y.org", expect![[r#"
+    check(
+        "ana@x.org | ana@y.org",
+        expect![[r#"
         ana@x.org
-        ana@y.org"#]]);
+        ana@y.org"#]],
+    );
 }
 
 #[test]
@@ -37,19 +40,28 @@ fn a_visitor_becomes_the_customer_who_signs_up() {
 
 #[test]
 fn two_user_ids_never_join_by_themselves() {
-    check("anon:tablet user:1 | anon:tablet user:2", expect![[r#"
+    check(
+        "anon:tablet user:1 | anon:tablet user:2",
+        expect![[r#"
         1 tablet
-        2"#]]);
-    check("ana@x.org user:1 | bob@x.org user:2 | ana@x.org bob@x.org", expect![[r#"
+        2"#]],
+    );
+    check(
+        "ana@x.org user:1 | bob@x.org user:2 | ana@x.org bob@x.org",
+        expect![[r#"
         1 ana@x.org
-        2 bob@x.org"#]]);
+        2 bob@x.org"#]],
+    );
 }
 
 #[test]
 fn a_shared_number_never_joins_two_who_are_known_otherwise() {
-    check("tom@x.org phone:+493023125014 | eva@x.org phone:+493023125014", expect![[r#"
+    check(
+        "tom@x.org phone:+493023125014 | eva@x.org phone:+493023125014",
+        expect![[r#"
         +493023125014 tom@x.org
-        eva@x.org"#]]);
+        eva@x.org"#]],
+    );
 }
 
 #[test]
@@ -59,9 +71,12 @@ fn a_number_that_was_alone_joins_who_names_it() {
 
 #[test]
 fn placeholders_identify_nobody() {
-    check("user:null | user:undefined ana@x.org | user:null bob@x.org", expect![[r#"
+    check(
+        "user:null | user:undefined ana@x.org | user:null bob@x.org",
+        expect![[r#"
         ana@x.org
-        bob@x.org"#]]);
+        bob@x.org"#]],
+    );
 }
 
 #[test]
@@ -76,7 +91,10 @@ async fn the_same_message_again_changes_nothing_and_gets_the_first_answer() {
     let again = take_in(&engine, message("m1", "ana@x.org", &[("name", "Ana")], minute(1))).await;
     assert_eq!(first.outcome, Outcome::Created);
     assert_eq!(again.outcome, Outcome::Repeated);
-    assert_eq!((again.profile, again.contact, again.conversation), (first.profile, first.contact, first.conversation));
+    assert_eq!(
+        (again.profile, again.contact, again.conversation),
+        (first.profile, first.contact, first.conversation)
+    );
     assert_eq!(engine.store().feed(0, 100).await.unwrap().len(), 1);
 }
 
@@ -86,7 +104,11 @@ async fn a_conflict_raises_one_review_and_says_why() {
     take_in(&engine, identify("1", "anon:tablet user:1", &[], minute(1))).await;
     let second = take_in(&engine, identify("2", "anon:tablet user:2", &[], minute(2))).await;
     take_in(&engine, identify("3", "anon:tablet user:2", &[], minute(3))).await;
-    assert!(second.reasons.iter().any(|why| why.contains("each has a user_id of its own")), "{:?}", second.reasons);
+    assert!(
+        second.reasons.iter().any(|why| why.contains("each has a user_id of its own")),
+        "{:?}",
+        second.reasons
+    );
     let reviews = engine.store().documents(whom_core::store::DocumentKind::Review, None, 10).await.unwrap();
     assert_eq!(reviews.len(), 1);
     let _ = contact(&engine, "anon:tablet");
@@ -99,7 +121,8 @@ async fn many_writers_on_one_contact_lose_nothing() {
         let engine = engine.clone();
         tokio::spawn(async move {
             for place in 0..5 {
-                take_in(&engine, message(&format!("m{writer}-{place}"), "ana@x.org", &[], minute(place))).await;
+                take_in(&engine, message(&format!("m{writer}-{place}"), "ana@x.org", &[], minute(place)))
+                    .await;
             }
         })
     });

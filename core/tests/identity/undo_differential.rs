@@ -55,7 +55,8 @@ async fn happen(engine: &Engine, place: usize, thing: &Thing) {
         }
         Thing::Corrects { who, value } => {
             if let Some(profile) = profile(engine, PEOPLE[*who]).await {
-                let edit = Edit { property: key("notes"), assertion: Assertion::Is(text(&format!("Note {value}"))) };
+                let edit =
+                    Edit { property: key("notes"), assertion: Assertion::Is(text(&format!("Note {value}"))) };
                 engine.edit(profile, vec![edit], &Source::agent("mia"), None, now).await.unwrap();
             }
         }
@@ -111,7 +112,7 @@ proptest! {
             prop_assert_eq!(merged.resolve(b).await.unwrap(), merged.resolve(a).await.unwrap());
             merged.unmerge(merge.id, &Source::agent("mia"), minute(999)).await.unwrap();
             prop_assert_eq!(shown(&merged).await, shown(&never).await);
-            Ok(())
+            Ok::<(), TestCaseError>(())
         })?;
     }
 }
@@ -123,15 +124,23 @@ async fn what_is_edited_after_a_merge_goes_back_with_the_contact_whose_claim_it_
     take_in(&engine, message("2", "b@x.org", &[("company", "Old Ltd")], minute(2))).await;
     let (a, b) = (profile(&engine, "a@x.org").await.unwrap(), profile(&engine, "b@x.org").await.unwrap());
     let merge = engine.merge(b, a, &Source::agent("mia"), "", minute(3)).await.unwrap();
-    let edit = |property: &str, value: &str| Edit { property: key(property), assertion: Assertion::Is(text(value)) };
+    let edit =
+        |property: &str, value: &str| Edit { property: key(property), assertion: Assertion::Is(text(value)) };
     let by = Source::agent("mia");
-    engine.edit(b, vec![edit("company", "New Ltd"), edit("notes", "Nice")], &by, None, minute(4)).await.unwrap();
+    engine
+        .edit(b, vec![edit("company", "New Ltd"), edit("notes", "Nice")], &by, None, minute(4))
+        .await
+        .unwrap();
     engine.unmerge(merge.id, &by, minute(5)).await.unwrap();
 
     let (a, b) = (engine.view(a, minute(6)).await.unwrap(), engine.view(b, minute(6)).await.unwrap());
     assert_eq!(b.value("company"), Some(&text("New Ltd")), "it replaced what came through b");
     assert_eq!(a.value("company"), None);
-    assert_eq!(a.value("notes"), Some(&text("Nice")), "it replaced nothing, so it belongs to the profile that was shown");
+    assert_eq!(
+        a.value("notes"),
+        Some(&text("Nice")),
+        "it replaced nothing, so it belongs to the profile that was shown"
+    );
     assert_eq!(b.value("notes"), None);
 }
 
