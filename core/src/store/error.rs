@@ -51,6 +51,12 @@ pub enum StoreError {
     /// Reading or writing failed.
     #[error("reading or writing the store failed: {0}")]
     Io(#[from] std::io::Error),
+    /// A backup was not taken as a store.
+    #[error("nothing was restored from the backup: {why}")]
+    NotRestored {
+        /// Why.
+        why: String,
+    },
     /// Something in a change set cannot be stored.
     #[error("{what} cannot be stored: {why}")]
     Refused {

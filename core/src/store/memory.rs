@@ -11,12 +11,13 @@ use tokio::sync::watch;
 
 use super::{
     StoreError,
+    backup::{self, Restored},
     embedded::Embedded,
     ordered::{Batch, Ordered, Step},
     plan::Group,
     prepare::{Prepared, row},
     rows::{Meta, STORE_FORMAT, Tail, key, key::Key},
-    snapshot::Snapshots,
+    snapshot::{Rows, Snapshots},
 };
 use crate::{feed::FeedNumber, model::IdKey};
 
@@ -88,6 +89,19 @@ impl MemoryStore {
         let meta = row(&key::meta(), &Meta { format: STORE_FORMAT, id_key: id_key.clone() });
         rows.apply(Batch::from([(key::meta(), meta.ok())]));
         Self::over(rows, id_key, Tail::default())
+    }
+
+    /// The store that a backup holds.
+    pub fn restore(from: &mut dyn std::io::Read) -> Result<Self, StoreError> {
+        let mut rows = Memory::default();
+        let put = |some: Rows| {
+            rows.apply(some.into_iter().map(|(key, row)| (key, Some(row))).collect());
+            Ok(())
+        };
+        let Restored { meta: (key, meta), id_key, .. } = backup::read(from, put)?;
+        rows.apply(Batch::from([(key, Some(meta))]));
+        let tail = backup::tail_of(&rows)?;
+        Ok(Self::over(rows, id_key, tail))
     }
 
     fn over(rows: Memory, id_key: IdKey, tail: Tail) -> Self {

@@ -24,6 +24,9 @@ mod writer;
 mod sled_rows;
 mod sled_store;
 
+#[cfg(test)]
+mod tests;
+
 pub mod conformance;
 
 pub use changeset::{ChangeSet, Expectation, Subject, Write};
@@ -229,10 +232,12 @@ pub trait Store: Send + Sync + 'static {
     /// How much there is.
     async fn figures(&self) -> Result<Figures, StoreError>;
 
-    /// Writes everything to a file from which [`restore`](crate::store) makes the same store again.
+    /// Writes everything as it stands at one moment, for [`SledStore::restore`] and [`MemoryStore::restore`];
+    /// gives the number of the last commit in it. Commits go on meanwhile; writing to `to` blocks the thread.
     async fn backup(&self, to: &mut (dyn std::io::Write + Send)) -> Result<u64, StoreError>;
 
-    /// Reads every row once and reports what does not read or does not fit together.
+    /// Reads every row once and says in a sentence each what does not read or does not fit together.
+    /// Commits go on meanwhile; reading keeps the thread busy.
     async fn check(&self) -> Result<Vec<String>, StoreError>;
 
     /// Makes everything answered so far durable and lets go of the folder; later calls fail with `Closed`.

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io,
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -16,6 +16,7 @@ use super::{
     sled_store::{SledOptions, Survives},
     writer::Durable,
 };
+use crate::feed::FeedNumber;
 
 /// sled lets go of its folder a moment after its last handle is gone; so a lock is asked for more than once.
 const LOCK_TRIES: u32 = 10;
@@ -27,6 +28,7 @@ pub(crate) struct SledRows {
     db: sled::Db,
     /// The file of sled's log, to be forced to the disk itself.
     log: Option<File>,
+    head: HeadFile,
 }
 
 impl SledRows {
@@ -60,7 +62,12 @@ impl SledRows {
             Survives::Crash => None,
             Survives::PowerCut => Some(File::open(folder.join("db"))?),
         };
-        Ok(Self { folder: folder.to_owned(), db, log })
+        Ok(Self { folder: folder.to_owned(), db, log, head: HeadFile::open(folder)? })
+    }
+
+    /// The commit up to which the log was once durable, as far as is known.
+    pub(crate) fn noted_head(&self) -> Result<FeedNumber, StoreError> {
+        Ok(self.head.noted()?)
     }
 
     pub(crate) fn bytes(&self) -> Result<u64, StoreError> {
@@ -116,12 +123,39 @@ impl Durable for SledRows {
         self.said(self.db.apply_batch(writes))
     }
 
-    fn flush(&self) -> Result<(), StoreError> {
+    fn flush(&self, head: FeedNumber) -> Result<(), StoreError> {
         self.said(self.db.flush())?;
-        match &self.log {
-            Some(log) => log.sync_data().map_err(|error| sled_error(error.into(), &self.folder)),
-            None => Ok(()),
-        }
+        let noted = self.log.as_ref().map_or(Ok(()), File::sync_data).and_then(|()| self.head.note(head));
+        noted.map_err(|error| sled_error(error.into(), &self.folder))
+    }
+}
+
+/// A file beside sled's own that holds the number of the last durable commit.
+///
+/// Where a byte of its log is wrong, sled takes the log to end there and says nothing. The
+/// number tells. It is written after the log is durable and never forced to the disk itself, so it may be
+/// too small after a power cut, which alarms nobody, and is never too great.
+struct HeadFile(File);
+
+const HEAD_FILE: &str = "HEAD";
+
+impl HeadFile {
+    fn open(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(HEAD_FILE);
+        File::options().read(true).write(true).create(true).truncate(false).open(path).map(Self)
+    }
+
+    fn note(&self, head: FeedNumber) -> io::Result<()> {
+        (&self.0).seek(SeekFrom::Start(0))?;
+        // Of one length always, so that no digit of an older number is left.
+        (&self.0).write_all(format!("{head:020}\n").as_bytes())
+    }
+
+    fn noted(&self) -> io::Result<FeedNumber> {
+        let mut text = String::new();
+        (&self.0).seek(SeekFrom::Start(0))?;
+        (&self.0).read_to_string(&mut text)?;
+        Ok(text.trim().parse().unwrap_or(0))
     }
 }
 

@@ -11,12 +11,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     StoreError,
+    backup::{self, Restored, not_restored},
     embedded::Embedded,
     ordered::{Batch, Ordered},
     prepare::{Prepared, row},
-    rows::{FeedRow, Meta, STORE_FORMAT, Tail, key},
+    rows::{Meta, STORE_FORMAT, Tail, key},
     sled_rows::SledRows,
-    snapshot::Snapshots,
+    snapshot::{Rows, Snapshots},
     writer::{Ask, Durable, QUEUE, Shared},
 };
 use crate::{feed::FeedNumber, model::IdKey};
@@ -74,9 +75,9 @@ impl SledStore {
         let meta = match rows.row::<Meta>(&key::meta())? {
             Some(meta) if meta.format > STORE_FORMAT => return Err(newer(folder, meta.format)),
             Some(meta) => meta,
-            None if is_known => return Err(headless(folder, "its description is gone")),
+            None if is_known => return Err(damaged(folder, "its description is gone")),
             None if rows.last(&[])?.is_some() => {
-                return Err(headless(
+                return Err(damaged(
                     folder,
                     "a restore did not come to its end: empty the folder and restore again",
                 ));
@@ -86,10 +87,15 @@ impl SledStore {
         if !is_known {
             write_format(folder)?;
         }
-        let tail = match rows.last(&key::Table::Feed.prefix())? {
-            Some((key, bytes)) => rows.sound(&key, FeedRow::tail(&bytes))?,
-            None => Tail::default(),
-        };
+        let tail = backup::tail_of(&rows)?;
+        let noted = rows.noted_head()?;
+        if noted > tail.head {
+            let why = format!(
+                "its log ends with commit {} although {noted} were answered (to go on with what is left, remove `HEAD`)",
+                tail.head
+            );
+            return Err(damaged(folder, &why));
+        }
         let shared = Arc::new(Shared::new(rows, tail));
         let (asks, asked) = mpsc::channel(QUEUE);
         let (end, ended) = oneshot::channel();
@@ -110,13 +116,45 @@ impl SledStore {
     }
 }
 
+impl SledStore {
+    /// Makes a store in `folder`, which must be empty or not there, of what a backup holds; gives the
+    /// number of its last commit.
+    ///
+    /// A backup that was cut off or changed leaves the folder empty. This is also how a store is made
+    /// small again: sled gives no room back for what was taken away.
+    pub fn restore(folder: &Path, from: &mut dyn io::Read) -> Result<FeedNumber, StoreError> {
+        if folder.exists() && std::fs::read_dir(folder)?.next().is_some() {
+            return Err(not_restored(format!("`{}` is not empty: name a new folder", folder.display())));
+        }
+        let restored = Self::fill(folder, from);
+        if restored.is_err() && folder.exists() {
+            // What is left would be refused by `open` all the same.
+            if let Err(error) = std::fs::remove_dir_all(folder) {
+                tracing::warn!(%error, "half of a restore could not be removed");
+            }
+        }
+        restored
+    }
+
+    fn fill(folder: &Path, from: &mut dyn io::Read) -> Result<FeedNumber, StoreError> {
+        let rows = SledRows::open(folder, &SledOptions::default())?;
+        let put = |some: Rows| rows.apply(some.into_iter().map(|(key, row)| (key, Some(row))).collect());
+        let Restored { meta: (key, meta), head, .. } = backup::read(from, put)?;
+        rows.flush(0)?;
+        rows.apply(Batch::from([(key, Some(meta))]))?;
+        rows.flush(head)?;
+        write_format(folder)?;
+        Ok(head)
+    }
+}
+
 /// Makes an empty folder a store.
 fn found(rows: &SledRows) -> Result<Meta, StoreError> {
     let mut id_key = [0; 32];
     getrandom::fill(&mut id_key).map_err(|error| io::Error::other(error.to_string()))?;
     let meta = Meta { format: STORE_FORMAT, id_key: IdKey::from_bytes(id_key) };
     rows.apply(Batch::from([(key::meta(), Some(row(&key::meta(), &meta)?))]))?;
-    rows.flush()?;
+    rows.flush(0)?;
     Ok(meta)
 }
 
@@ -145,7 +183,7 @@ fn newer(folder: &Path, found: u32) -> StoreError {
     StoreError::Newer { folder: folder.to_owned(), found, known: STORE_FORMAT }
 }
 
-fn headless(folder: &Path, why: &str) -> StoreError {
+fn damaged(folder: &Path, why: &str) -> StoreError {
     StoreError::Damaged { what: format!("`{}`", folder.display()), why: why.to_owned() }
 }
 

@@ -33,8 +33,8 @@ pub(crate) trait Durable: Ordered {
     /// Applies all of a batch or nothing of it.
     fn apply(&self, batch: Batch) -> Result<(), StoreError>;
 
-    /// Makes durable what was applied.
-    fn flush(&self) -> Result<(), StoreError>;
+    /// Makes durable what was applied, up to the commit of that number.
+    fn flush(&self, head: FeedNumber) -> Result<(), StoreError>;
 }
 
 /// What the writer has in common with those who read.
@@ -126,7 +126,7 @@ impl<R: Durable> Shared<R> {
                 self.snapshots.put_aside(rows, &batch)?;
                 rows.apply(batch)?;
             }
-            self.read(Durable::flush)?;
+            self.read(|rows| rows.flush(tail.head))?;
             *self.tail.lock().unwrap_or_else(PoisonError::into_inner) = tail;
             self.head.send_replace(tail.head);
         }
