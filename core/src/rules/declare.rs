@@ -272,7 +272,9 @@ impl Reading<'_> {
         let given = self.settings.get(setting)?;
         let value = read(given);
         if value.is_none() {
-            self.refuse(setting, format!("`{setting}` has to be {wanted} and is {}", sort_of(given)));
+            let is_plain = given.is_string() || given.is_int() || given.is_bool();
+            let given = if is_plain { format!("`{given}`") } else { sort_of(given).to_owned() };
+            self.refuse(setting, format!("`{setting}` has to be {wanted}, not {given}"));
         }
         value
     }

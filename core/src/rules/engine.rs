@@ -13,6 +13,9 @@ use super::{budget, modules::Modules, words};
 /// The names by which a declaration says which claim wins.
 const STRATEGIES: [&str; 6] = ["most_trusted", "latest", "oldest", "longest", "all", "surest"];
 
+/// The names by which a rule asks for the time.
+const TIMES: [&str; 2] = ["now", "today"];
+
 /// An engine without any effect: a script can compute an answer and nothing else.
 ///
 /// There is no `eval`, no printing, no clock, no sleeping, no file and no socket.
@@ -48,7 +51,12 @@ pub(super) fn pure(modules: Modules) -> Engine {
 
 /// Compiles a script so that its errors name it.
 pub(super) fn compile(engine: &Engine, file: &str, text: &str) -> Result<AST, ParseError> {
-    let mut ast = engine.compile_with_scope(&known_names(), text)?;
+    let mut names = known_names();
+    for name in TIMES {
+        // No constant, or the optimiser would put the placeholder in its place.
+        names.push(name, ());
+    }
+    let mut ast = engine.compile_with_scope(&names, text)?;
     ast.set_source(file);
     Ok(ast)
 }
@@ -69,12 +77,11 @@ fn tell_the_time(engine: &mut Engine) {
         reason = "the engine marks what it may still change by this; there is no other way"
     )]
     engine.on_var(|name, _, context| {
-        let is_today = name == "today";
-        if !(is_today || name == "now") || context.scope().contains(name) {
+        if !TIMES.contains(&name) || context.scope().contains(name) {
             return Ok(None);
         }
         match words::Moment::now() {
-            Some(now) => Ok(Some(Dynamic::from(if is_today { now.start_of_day() } else { now }))),
+            Some(now) => Ok(Some(Dynamic::from(if name == "today" { now.start_of_day() } else { now }))),
             None => Err(format!("`{name}` is known while a rule runs, not while the file is read").into()),
         }
     });

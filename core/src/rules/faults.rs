@@ -26,7 +26,9 @@ pub(super) fn describe(mut error: EvalAltResult, file: &str, start: Position, so
                 error = *inner;
             }
             EvalAltResult::ErrorInModule(module, inner, position) => {
-                trail.push(format!("imported at {file}{}", place(position)));
+                if !position.is_none() {
+                    trail.push(format!("imported at {file}{}", place(position)));
+                }
                 file = module;
                 error = *inner;
             }
@@ -55,7 +57,7 @@ fn message(error: &EvalAltResult) -> String {
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_such_function(signature),
         EvalAltResult::ErrorDotExpr(text, _) => no_such_part(text),
         EvalAltResult::ErrorStackOverflow(_) => "functions call one another too deeply".into(),
-        EvalAltResult::ErrorDataTooLarge(what, _) => format!("{} grew too large", plain(what).to_lowercase()),
+        EvalAltResult::ErrorDataTooLarge(what, _) => format!("{} grew too large", large(what)),
         EvalAltResult::ErrorTooManyVariables(_) => "there are too many variables".into(),
         EvalAltResult::ErrorTooManyModules(_) => "there are too many imports".into(),
         other => sentence(&other.to_string()),
@@ -82,7 +84,17 @@ fn no_such_function(signature: &str) -> String {
     if let Some(property) = name.strip_prefix("get$").or_else(|| name.strip_prefix("set$")) {
         return format!("{} has no part \"{property}\"", sorts.join(", "));
     }
-    format!("there is no {name}({})", sorts.join(", "))
+    format!("`{name}` does not take ({})", sorts.join(", "))
+}
+
+/// `Length of string`, `Size of array/BLOB`, `Size of object map` is how the engine says it.
+fn large(what: &str) -> &str {
+    match what {
+        what if what.contains("string") => "a text",
+        what if what.contains("array") => "a list",
+        what if what.contains("map") => "a record",
+        other => other,
+    }
 }
 
 fn no_such_part(text: &str) -> String {
@@ -121,7 +133,7 @@ mod tests {
     fn signatures_are_said_in_words() {
         assert_eq!(
             no_such_function("alike (&str | ImmutableString | String, i64)"),
-            "there is no alike(text, number)"
+            "`alike` does not take (text, number)"
         );
         assert_eq!(
             no_such_part("Unknown property 'x' - a getter is not registered for type 'several values'"),

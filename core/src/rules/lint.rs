@@ -62,10 +62,9 @@ pub(super) fn check(known: &Known<'_>, file: &str, ast: &AST) -> Vec<Problem> {
     looking.problems
 }
 
-/// The functions in which some names stand for people.
+/// Names that stand for people, and where they do; everywhere if nowhere in particular.
 struct People {
-    from: Position,
-    to: Position,
+    within: Option<(Position, Position)>,
     names: Vec<String>,
 }
 
@@ -178,8 +177,7 @@ impl Looking<'_> {
         let Expr::Variable(variable, ..) = &dot.lhs else { return None };
         let position = dot.lhs.position();
         let is_person = self.people.iter().any(|people| {
-            people.from <= position
-                && position <= people.to
+            people.within.is_none_or(|(from, to)| from <= position && position <= to)
                 && people.names.iter().any(|name| *name == variable.1.as_str())
         });
         let part = match &dot.rhs {
@@ -205,18 +203,24 @@ fn imports_of(ast: &AST) -> BTreeMap<String, String> {
     imports
 }
 
-/// `same_person` is given two people, and whoever calls a parameter `person` means one.
+/// Where names stand for people: the parameters of `same_person` inside of it, and `person` everywhere,
+/// as long as it is only ever a parameter.
 fn people_of(ast: &AST) -> Vec<People> {
-    let functions = ast.iter_fn_def().filter_map(|definition| {
-        let all = definition.name == "same_person";
-        let names: Vec<String> = definition
-            .params
-            .iter()
-            .filter(|name| all || *name == "person")
-            .map(ToString::to_string)
-            .collect();
+    let mut people = Vec::new();
+    for definition in ast.iter_fn_def().filter(|definition| definition.name == "same_person") {
+        let names = definition.params.iter().map(ToString::to_string).collect();
         let (from, to) = (definition.body.start_position(), definition.body.end_position());
-        (!names.is_empty()).then_some(People { from, to, names })
+        people.push(People { within: Some((from, to)), names });
+    }
+    let mut is_variable = false;
+    ast.walk(&mut |path: &[ASTNode]| {
+        if let Some(ASTNode::Stmt(Stmt::Var(variable, ..))) = path.last() {
+            is_variable |= variable.0.as_str() == "person";
+        }
+        true
     });
-    functions.collect()
+    if !is_variable {
+        people.push(People { within: None, names: vec!["person".into()] });
+    }
+    people
 }

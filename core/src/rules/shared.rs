@@ -21,6 +21,11 @@ impl SharedRules {
         self.0.load_full()
     }
 
+    /// What holds the set, for whoever keeps that alone; both see the same rules for ever.
+    pub fn holder(&self) -> Arc<ArcSwap<Rules>> {
+        Arc::clone(&self.0)
+    }
+
     /// Puts another set in force.
     pub fn replace(&self, rules: Rules) -> Arc<Rules> {
         let rules = Arc::new(rules);
