@@ -13,9 +13,9 @@ pub(super) struct Known<'a> {
     pub(super) schema: Option<&'a Schema>,
     pub(super) sources: &'a Sources,
     /// The functions of the engine.
-    pub(super) functions: BTreeSet<String>,
+    pub(super) functions: &'a BTreeSet<String>,
     /// The functions of each library, by what is imported, such as `lib/names`.
-    pub(super) libraries: BTreeMap<String, BTreeSet<String>>,
+    pub(super) libraries: &'a BTreeMap<String, BTreeSet<String>>,
 }
 
 /// What the engine does itself, without a function of that name.
@@ -143,7 +143,7 @@ impl Looking<'_> {
         let message = match ELSEWHERE.iter().find(|(word, _)| *word == name) {
             Some((_, where_else)) => format!("there is no function {name}() here: {where_else}"),
             None => {
-                let known = self.own.iter().chain(&self.known.functions).map(String::as_str);
+                let known = self.own.iter().chain(self.known.functions).map(String::as_str);
                 let words = known.filter(|known| known.chars().all(|c| c.is_alphanumeric() || c == '_'));
                 format!("there is no function {name}(){}", suggest::hint(name, words))
             }

@@ -38,12 +38,7 @@ pub(super) fn load(sources: Sources) -> Result<Rules, Vec<Problem>> {
     // Names first: a misspelt word in a declaration is found where it stands, not where it bites.
     let libraries = libraries_of(&compiled);
     let functions = lint::functions_of(&declaring);
-    let known = |schema, functions: &BTreeSet<String>| Known {
-        schema,
-        sources: &sources,
-        functions: functions.clone(),
-        libraries: libraries.clone(),
-    };
+    let known = |schema, functions| Known { schema, sources: &sources, functions, libraries: &libraries };
     refuse(lint::check(&known(None, &functions), PROPERTIES, ast_of(PROPERTIES)))?;
     let properties = Script::run(&declaring, PROPERTIES, ast_of(PROPERTIES), engine::known_names(), &sources)
         .map_err(|error| vec![problem(&sources, error)])?;

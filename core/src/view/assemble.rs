@@ -173,10 +173,11 @@ fn decide(input: &ViewInput<'_>, definition: &PropertyDefinition, claims: &[Clai
                 .into_iter()
                 .filter(|place| !winners.contains(place))
                 .map(|place| {
+                    let is_value = matches!(claims[place].assertion, Assertion::Is(_));
                     let because = built_in
                         .losers
                         .iter()
-                        .find(|(loser, because)| *loser == place && is_removal(because));
+                        .find(|(loser, because)| *loser == place && (is_removal(because) || !is_value));
                     (
                         place,
                         because.map_or_else(

@@ -7,6 +7,7 @@ mod declaring;
 mod errors;
 mod matching;
 mod reloading;
+mod viewing;
 
 use std::collections::BTreeMap;
 

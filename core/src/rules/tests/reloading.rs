@@ -57,7 +57,7 @@ fn nobody_sees_two_sets_at_once() {
                 }
             });
         }
-        for version in 1..40 {
+        for version in 1..15 {
             write(folder.path(), &format!("v{version}"));
             shared.reload(folder.path()).unwrap();
         }
