@@ -1,1 +1,46 @@
-//! The server.
+//! Whom over HTTP: the JSON API, the tracking API, the pages and the live stream, on one router.
+//!
+//! A request passes [`routes`] (which permission does it take?), `auth` (who asks, and may they?) and
+//! one handler, which asks the core's engine. The command line calls the same router in process.
+
+#![allow(dead_code, unused_imports)]
+mod app;
+mod clock;
+mod config;
+mod settings;
+
+mod health;
+mod http;
+mod local;
+mod problem;
+mod routes;
+mod serve;
+
+mod auth;
+mod documents;
+mod idempotency;
+mod secret;
+
+mod api;
+mod directory;
+mod live;
+pub mod pages;
+mod tracking;
+
+#[cfg(test)]
+mod testing;
+
+pub use app::AppState;
+pub use auth::{
+    ApiKey, KeyKind, LoginLink, MintedKey, NewPerson, PasswordError, Permission, Person, PersonError,
+    Principal, Role, Scope,
+};
+pub use clock::{Clock, SetClock, SystemClock};
+pub use config::{Config, Limits, LoginLimits, SessionTerms, TrackingLimits};
+pub use directory::{Directory, DirectoryError, Found, ListInStore, Page};
+pub use local::call_as_local;
+pub use problem::{FieldProblem, Problem};
+pub use routes::{Access, Route, Surface, router, table};
+pub use secret::{Secret, SecretHash};
+pub use serve::serve;
+pub use settings::{Settings, SettingsError};

@@ -1,0 +1,116 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use whom_core::{
+    engine::Engine,
+    model::Timestamp,
+    store::{SharedStore, StoreError},
+};
+
+use crate::{
+    auth::{
+        KeyKind, LoginAttempts, LoginLink, MintedKey, NewPerson, Person, PersonError, Principal, keys,
+        people, sessions,
+    },
+    clock::Clock,
+    config::Config,
+    directory::Directory,
+    idempotency::InFlight,
+    settings::Settings,
+    tracking::RequestRates,
+};
+
+/// What every handler is given. A clone is the same application.
+#[derive(Clone)]
+pub struct AppState(Arc<App>);
+
+struct App {
+    engine: Engine,
+    directory: Arc<dyn Directory>,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    login_attempts: LoginAttempts,
+    in_flight: InFlight,
+    tracking_rates: RequestRates,
+    stopping: CancellationToken,
+}
+
+impl AppState {
+    /// Puts an application together.
+    pub fn new(engine: Engine, directory: Arc<dyn Directory>, config: Config, clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(App {
+            engine,
+            directory,
+            config,
+            clock,
+            login_attempts: LoginAttempts::default(),
+            in_flight: InFlight::default(),
+            tracking_rates: RequestRates::default(),
+            stopping: CancellationToken::new(),
+        }))
+    }
+
+    /// What decides and remembers.
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// Where everything is kept.
+    pub fn store(&self) -> &SharedStore {
+        self.0.engine.store()
+    }
+
+    /// What finds profiles by what somebody types.
+    pub fn directory(&self) -> &Arc<dyn Directory> {
+        &self.0.directory
+    }
+
+    /// How the server is set up.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// What an admin decided while it runs.
+    pub async fn settings(&self) -> Result<Settings, StoreError> {
+        Settings::load(self.store()).await
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Cancelled when the server begins to stop: what never ends by itself ends then.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.0.stopping
+    }
+
+    pub(crate) fn login_attempts(&self) -> &LoginAttempts {
+        &self.0.login_attempts
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.0.in_flight
+    }
+
+    pub(crate) fn tracking_rates(&self) -> &RequestRates {
+        &self.0.tracking_rates
+    }
+
+    /// Adds somebody who works here: how a command line makes the first owner.
+    pub async fn add_person(&self, new: NewPerson) -> Result<Person, PersonError> {
+        people::add(self.store(), new, &Principal::Local, self.now()).await
+    }
+
+    /// Makes a one-time login link for somebody: how `whom demo` opens the browser.
+    pub async fn login_link(&self, login: &str) -> Result<LoginLink, StoreError> {
+        sessions::make_link(self.store(), login, &self.config().sessions, self.now()).await
+    }
+
+    /// Makes a key: how a command line makes the first token.
+    pub async fn mint_key(&self, name: &str, kind: KeyKind) -> Result<MintedKey, StoreError> {
+        keys::mint(self.store(), name, kind, None, "local", self.now()).await
+    }
+}

@@ -1,0 +1,112 @@
+//! From the headers of a request to whoever asks.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{HeaderMap, header, request::Parts},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{app::AppState, problem::Problem, secret::Secret};
+
+use super::{LocalCaller, Principal, keys, people, sessions};
+
+/// The cookie over https. `__Host-` makes browsers insist on Secure, on the path `/`, and on this host alone.
+pub(super) const SECURE_COOKIE: &str = "__Host-whom_session";
+/// The cookie over plain http, which is for a machine of one's own.
+pub(super) const PLAIN_COOKIE: &str = "whom_session";
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer {
+    /// The address of whoever asks; none when the request was made in this process.
+    pub(crate) address: Option<IpAddr>,
+    /// Whether it came over https.
+    pub(crate) is_https: bool,
+}
+
+/// What proved who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// Something a browser sends by itself, on anybody's behalf.
+    Cookie,
+    /// Something that whoever asks put there.
+    Deliberate,
+}
+
+/// Says where a request comes from; a proxy's word counts only when the proxy is trusted.
+pub(crate) fn peer(state: &AppState, parts: &Parts) -> Peer {
+    let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip());
+    let proxies = &state.config().trusted_proxies;
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    match direct {
+        Some(proxy) if proxies.contains(&proxy.to_canonical()) => {
+            // The last address that is no proxy of ours: everything before it may be made up.
+            let forwarded = text("x-forwarded-for").unwrap_or_default();
+            let client = forwarded
+                .rsplit(',')
+                .filter_map(|hop| hop.trim().parse::<IpAddr>().ok())
+                .find(|hop| !proxies.contains(&hop.to_canonical()));
+            Peer { address: client.or(Some(proxy)), is_https: text("x-forwarded-proto") == Some("https") }
+        }
+        address => Peer { address, is_https: false },
+    }
+}
+
+/// The scheme and credentials of `Authorization`.
+pub(crate) fn authorization(headers: &HeaderMap) -> Option<(String, &str)> {
+    let (scheme, rest) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    Some((scheme.to_ascii_lowercase(), rest.trim()))
+}
+
+/// The user name of `Basic` credentials; a missing colon is forgiven.
+pub(crate) fn basic_user(credentials: &str) -> Option<String> {
+    let decoded = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
+    Some(decoded.split_once(':').map_or(decoded.as_str(), |(user, _)| user).to_owned())
+}
+
+/// The secret in the session cookie.
+pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<Secret> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs: Vec<(&str, &str)> =
+        cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).collect();
+    // The plain name could be set by a neighbouring host, so the guarded one goes first.
+    let find = |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| Secret::given(value));
+    find(SECURE_COOKIE).or_else(|| find(PLAIN_COOKIE))
+}
+
+/// Says who asks; nothing where nobody has said. Credentials that are wrong are a problem, never nobody.
+pub(super) async fn authenticate(
+    state: &AppState,
+    parts: &Parts,
+) -> Result<Option<(Principal, Proof)>, Problem> {
+    if parts.extensions.get::<LocalCaller>().is_some() {
+        return Ok(Some((Principal::Local, Proof::Deliberate)));
+    }
+    let (store, now) = (state.store(), state.now());
+    if let Some((scheme, credentials)) = authorization(&parts.headers) {
+        let token = match scheme.as_str() {
+            "bearer" => Some(Secret::given(credentials)),
+            // curl -u TOKEN: is the quickest way to try something out.
+            "basic" => basic_user(credentials).map(|user| Secret::given(&user)),
+            _ => None,
+        };
+        let token = token.ok_or_else(|| {
+            Problem::unauthorized("send the token as `Authorization: Bearer whom_live_…`").challenge()
+        })?;
+        let Some((key, scopes)) = keys::find_token(store, &token, now).await? else {
+            return Err(Problem::unauthorized(
+                "this token is unknown or was revoked: an admin makes a new one",
+            )
+            .challenge());
+        };
+        return Ok(Some((Principal::Token { key: key.id, name: key.name, scopes }, Proof::Deliberate)));
+    }
+    let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };
+    let Some(login) = sessions::find(store, &cookie, &state.config().sessions, now).await? else {
+        return Ok(None);
+    };
+    let person = people::get(store, &login).await?.filter(|person| !person.disabled);
+    Ok(person.map(|person| (person.principal(), Proof::Cookie)))
+}

@@ -1,0 +1,35 @@
+//! Who asks, and what they may do.
+//!
+//! Every route names the permission it takes ([`crate::routes`]); a guard finds out who it is and
+//! refuses before the handler runs. There is no way around it inside a handler.
+
+mod permission;
+mod principal;
+
+pub(crate) mod keys;
+mod password;
+pub(crate) mod people;
+pub(crate) mod sessions;
+
+mod authenticate;
+mod guard;
+
+pub(crate) mod login;
+mod login_limits;
+mod login_page;
+mod origin;
+
+#[cfg(test)]
+mod tests;
+
+pub use keys::{ApiKey, KeyKind, MintedKey, Scope};
+pub use password::PasswordError;
+pub use people::{NewPerson, Person, PersonError};
+pub use permission::{Permission, Role};
+pub use principal::Principal;
+pub use sessions::LoginLink;
+
+pub(crate) use authenticate::{authorization, basic_user};
+pub(crate) use guard::{Guard, guard};
+pub(crate) use login_limits::LoginAttempts;
+pub(crate) use principal::LocalCaller;
