@@ -24,6 +24,7 @@ mod secret;
 mod api;
 mod directory;
 mod live;
+pub mod mail;
 pub mod pages;
 mod tracking;
 
