@@ -124,7 +124,13 @@ impl Search {
     }
 
     fn state(&self) -> MutexGuard<'_, overlay::State> {
+        self.inner.state()
+    }
+}
+
+impl Inner {
+    fn state(&self) -> MutexGuard<'_, overlay::State> {
         // Every change of the state is one assignment or insertion; a panic leaves nothing half done.
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -57,11 +57,10 @@ impl Search {
             commit_with(&mut writer, &payload)?;
             inner.is_torn.store(false, Ordering::Relaxed);
             inner.reader.reload()?;
+            // Told here rather than after the wait, which may be given up: what is committed is committed.
+            inner.state().rebuilt(head, &rules, &replaced);
             Ok::<_, SearchError>(())
         });
-        committed.await.map_err(std::io::Error::other)??;
-        let _reading = self.inner.reading.lock().await;
-        self.state().rebuilt(head, &rules, &replaced);
-        Ok(())
+        committed.await.map_err(std::io::Error::other)?
     }
 }
