@@ -33,7 +33,7 @@ pub use changeset::{ChangeSet, Expectation, Subject, Write};
 pub use document::{Document, DocumentKind};
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use plan::keys_put;
+pub use plan::rows_put;
 pub use sled_store::{SledOptions, SledStore, Survives};
 
 use std::sync::Arc;

@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    StoreError,
+    ChangeSet, StoreError,
+    memory::Memory,
     ordered::{Batch, Ordered},
-    prepare::{Deed, Prepared, row},
+    prepare::{Deed, Prepared, prepare, row},
     rows::{self, PieceCount, Row, Tail, feed_rows, key, key::Key},
+    snapshot::Rows,
 };
 use crate::{
     feed::FeedNumber,
@@ -273,19 +275,14 @@ impl<O: Ordered> Draft<'_, '_, O> {
     }
 }
 
-/// How many keys a change set puts, beside its share of a row of the feed: what a message costs.
+/// The rows that a change set puts into an empty store, beside its share of a row of the feed: key and bytes.
 ///
-/// Each key costs an embedded store about the same time, however small the row.
-pub fn keys_put(changes: &super::ChangeSet) -> Result<usize, StoreError> {
-    let prepared = super::prepare::prepare(changes.clone())?;
-    let empty = super::memory::Memory::default();
-    let mut group = Group::new(&empty, Tail::default());
-    for deed in prepared.deeds {
-        let mut draft = Draft { group: &group, batch: Batch::new(), tail: group.tail };
-        draft.carry_out(deed)?;
-        let Draft { batch, tail, .. } = draft;
-        group.batch.extend(batch);
-        group.tail = tail;
-    }
-    Ok(group.batch.values().flatten().count())
+/// Each key costs an embedded store about the same time, however small the row. So their number is
+/// what a message costs, and benchmarks keep watch over it.
+pub fn rows_put(changes: ChangeSet) -> Result<Rows, StoreError> {
+    let empty = Memory::default();
+    let group = Group::new(&empty, Tail::default());
+    let mut draft = Draft { group: &group, batch: Batch::new(), tail: group.tail };
+    prepare(changes)?.deeds.into_iter().try_for_each(|deed| draft.carry_out(deed))?;
+    Ok(draft.batch.into_iter().filter_map(|(key, row)| Some((key, row?))).collect())
 }

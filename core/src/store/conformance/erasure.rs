@@ -17,10 +17,14 @@ async fn two_people(store: &SharedStore, sample: &Sample) {
             store.commit(message(sample, person, number, i64::from(number), &[7; 9_000])).await.unwrap();
         }
         let contact = sample.contact_id(person);
-        let mut shared = sample.entry(person, 500 + person, 50);
+        let mut shared = sample.entry(person, 500 + u64::from(person), 50);
         shared.conversation = Some(sample.conversation_id(99));
-        let arrival =
-            Seen { entry: sample.entry_id(600 + person), contact, at: Sample::at(60), conversation: None };
+        let arrival = Seen {
+            entry: sample.entry_id(600 + u64::from(person)),
+            contact,
+            at: Sample::at(60),
+            conversation: None,
+        };
         let link = AccountLink { account: sample.account(1, 1).id, contact };
         let writes = [
             Write::Entry(shared.clone()),
@@ -35,12 +39,13 @@ async fn two_people(store: &SharedStore, sample: &Sample) {
 /// How much there is of a person, looked at from every side.
 async fn traces(store: &SharedStore, sample: &Sample, person: u32) -> Vec<(&'static str, usize)> {
     let contact: ContactId = sample.contact_id(person);
-    let mut entries: Vec<_> = (1..=3).map(|number| sample.entry_id(person * 10_000 + number)).collect();
+    let mut entries: Vec<_> =
+        (1..=3).map(|number| sample.entry_id(u64::from(person) * 10_000 + number)).collect();
     let mut bodies = 0;
     for entry in &entries {
         bodies += usize::from(store.body(*entry).await.unwrap().is_some());
     }
-    entries.extend([sample.entry_id(500 + person), sample.entry_id(600 + person)]);
+    entries.extend([sample.entry_id(500 + u64::from(person)), sample.entry_id(600 + u64::from(person))]);
     let listed = |entries: Vec<Entry>| entries.iter().filter(|entry| entry.contact == contact).count();
     let shared = store.conversation_entries(sample.conversation_id(99), None, 99).await.unwrap();
     let own = store.conversation_entries(sample.conversation_id(person), None, 99).await.unwrap();
@@ -90,16 +95,16 @@ pub async fn an_erasure_spares_everybody_else(engine: &mut dyn Engine) {
 }
 
 pub async fn a_long_timeline_can_be_erased(engine: &mut dyn Engine) {
-    const ENTRIES: u32 = 5_000;
+    const ENTRIES: u64 = 5_000;
     let store = engine.fresh().await;
     let sample = Sample::of(&*store);
     let mut writes = vec![Write::Contact(sample.contact(1, 1))];
     for number in 0..ENTRIES {
-        let entry = sample.entry(1, number, i64::from(number));
+        let entry = sample.entry(1, number, number as i64);
         writes.extend([Write::Seen(sample.seen(&entry)), Write::Entry(entry)]);
     }
     store.commit(set(writes)).await.unwrap();
-    assert_eq!(store.figures().await.unwrap().entries, u64::from(ENTRIES));
+    assert_eq!(store.figures().await.unwrap().entries, ENTRIES);
     // Written and erased in one commit: what came before in the set is erased too.
     let late = sample.entry(1, ENTRIES, 0);
     store.commit(set([Write::Entry(late), Write::EraseContact(sample.contact_id(1))])).await.unwrap();

@@ -50,7 +50,7 @@ pub async fn a_timeline_is_newest_first(engine: &mut dyn Engine) {
 pub async fn a_cursor_goes_on_exactly_where_it_was(engine: &mut dyn Engine) {
     let store = engine.fresh().await;
     let sample = Sample::of(&*store);
-    let entries: Vec<_> = (0..40).map(|number| sample.entry(1, number, i64::from(number) / 4)).collect();
+    let entries: Vec<_> = (0..40).map(|number| sample.entry(1, number, number as i64 / 4)).collect();
     store.commit(set(entries.iter().cloned().map(Write::Entry))).await.unwrap();
     let store = engine.again(store).await;
     let entries = newest_first(entries);
@@ -66,7 +66,7 @@ pub async fn a_cursor_goes_on_exactly_where_it_was(engine: &mut dyn Engine) {
 pub async fn a_cursor_holds_while_entries_arrive(engine: &mut dyn Engine) {
     let store = engine.fresh().await;
     let sample = Sample::of(&*store);
-    let entries: Vec<_> = (0..10).map(|number| sample.entry(1, number, i64::from(number))).collect();
+    let entries: Vec<_> = (0..10).map(|number| sample.entry(1, number, number as i64)).collect();
     store.commit(set(entries.iter().cloned().map(Write::Entry))).await.unwrap();
     let first = store.timeline(sample.contact_id(1), None, 4).await.unwrap();
     // One newer, and one older that was heard of late.

@@ -185,11 +185,11 @@ pub async fn a_body_is_whole_whatever_its_size(engine: &mut dyn Engine) {
     ];
     for (number, bytes) in bodies.iter().enumerate() {
         let body = Body { media_type: "message/rfc822".into(), bytes: bytes.clone() };
-        store.commit(set([Write::Body(sample.entry_id(number as u32), body)])).await.unwrap();
+        store.commit(set([Write::Body(sample.entry_id(number as u64), body)])).await.unwrap();
     }
     let store = engine.again(store).await;
     for (number, bytes) in bodies.into_iter().enumerate() {
-        let found = store.body(sample.entry_id(number as u32)).await.unwrap().unwrap();
+        let found = store.body(sample.entry_id(number as u64)).await.unwrap().unwrap();
         assert_eq!(found.media_type, "message/rfc822");
         assert!(found.bytes == bytes, "body {number} of {} bytes", bytes.len());
     }

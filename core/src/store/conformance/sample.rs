@@ -79,7 +79,7 @@ impl Sample {
         )
     }
 
-    pub fn entry_id(&self, number: u32) -> EntryId {
+    pub fn entry_id(&self, number: u64) -> EntryId {
         self.0.entry(&ExternalId::new("test", number.to_string()))
     }
 
@@ -88,7 +88,7 @@ impl Sample {
     }
 
     /// Entry `number` of a person's timeline, at `millis`.
-    pub fn entry(&self, person: u32, number: u32, millis: i64) -> Entry {
+    pub fn entry(&self, person: u32, number: u64, millis: i64) -> Entry {
         Entry {
             id: self.entry_id(number),
             contact: self.contact_id(person),
@@ -166,7 +166,7 @@ impl Sample {
 ///
 /// `body` is what the message says, at `millis`; versions start at one with message one.
 pub fn message(sample: &Sample, person: u32, number: u32, millis: i64, body: &[u8]) -> ChangeSet {
-    let entry_number = person * 10_000 + number;
+    let entry_number = u64::from(person) * 10_000 + u64::from(number);
     let mut set = ChangeSet::at(Sample::at(millis));
     let contact = sample.contact(person, u64::from(number));
     let conversation = Conversation { number: 0, ..sample.conversation(person, person, u64::from(number)) };
