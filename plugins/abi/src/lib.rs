@@ -27,8 +27,7 @@ pub const MAGIC: [u8; 8] = *b"WHOMPLUG";
 /// Name of the exported table, as a linker writes it.
 pub const SYMBOL: &str = "WHOM_PLUGIN";
 /// Size of [`Plugin`] in version 1.0. A shorter table is refused.
-pub const PLUGIN_SIZE_1_0: usize =
-    core::mem::offset_of!(Plugin, close) + core::mem::size_of::<usize>();
+pub const PLUGIN_SIZE_1_0: usize = core::mem::offset_of!(Plugin, close) + core::mem::size_of::<usize>();
 /// Size of [`Host`] in version 1.0, before `cancelled`.
 pub const HOST_SIZE_1_0: usize = core::mem::offset_of!(Host, cancelled);
 
