@@ -19,6 +19,8 @@ fn main() {
     let rules = Rules::bundled().unwrap();
     let now = Timestamp::parse("2026-01-01").unwrap();
     let (ana, ben) = (person("Ana Lee", "ana@x.org"), person("Ben Lee", "ben@x.org"));
+    let mut other = person("Cy Young", "cy@x.org");
+    other.values.remove("phone");
     let claims =
         [claim("import:crm", "Acme"), claim("plugin:fullcontact", "Acme Inc"), claim("event:app", "ACME")];
     let claims: Vec<&Claim> = claims.iter().collect();
@@ -33,7 +35,10 @@ fn main() {
         drop(black_box(Rules::from_sources(Sources::from_iter(texts))));
     });
     measure("same_person, one address in common", || drop(black_box(rules.same_person(&ana, &ana, now))));
-    measure("same_person, nothing in common", || drop(black_box(rules.same_person(&ana, &ben, now))));
+    measure("same_person, one phone, names through the library", || {
+        drop(black_box(rules.same_person(&ana, &ben, now)));
+    });
+    measure("same_person, nothing in common", || drop(black_box(rules.same_person(&ana, &other, now))));
     measure("resolve, a property that the script names", || drop(black_box(rules.resolve(company, &claims))));
     measure("resolve, a property that it does not name", || drop(black_box(rules.resolve(name, &claims))));
     measure("compute, a comparison", || drop(black_box(rules.compute(at_risk, &ana, now))));
