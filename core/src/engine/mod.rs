@@ -4,12 +4,14 @@ mod edit;
 mod erase;
 mod error;
 mod ingest;
+mod likely;
 mod membership;
 mod read;
 
 pub use edit::{Edit, Enrichment};
 pub use erase::{ErasePlan, ErasureReceipt};
 pub use error::EngineError;
+pub use likely::LikelySame;
 pub use read::TimelinePage;
 
 use std::sync::Arc;

@@ -1,0 +1,128 @@
+//! A server process of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+/// How long a server may take to come up, on a busy machine too.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running `whom serve`; ended when dropped.
+pub struct Server {
+    child: Child,
+    log: PathBuf,
+    base: String,
+    token: String,
+    client: reqwest::Client,
+}
+
+impl Server {
+    /// Starts a server on a data folder and waits until it answers.
+    pub async fn start(data: &Path) -> Self {
+        // Another part of the process may have chosen the same provider already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        fs::create_dir_all(data).expect("a data folder");
+        let log = data.join("server.log");
+        let write = || fs::OpenOptions::new().create(true).append(true).open(&log).expect("a log file");
+        let child = Command::new(super::binary())
+            .args(["serve", "--address", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .env("WHOM_LOG", "info")
+            .stdin(Stdio::null())
+            .stdout(write())
+            .stderr(write())
+            .spawn()
+            .expect("the server can be started");
+        let pid = child.id();
+        let mut server =
+            Self { child, log, base: String::new(), token: String::new(), client: reqwest::Client::new() };
+        let started = Instant::now();
+        loop {
+            assert!(started.elapsed() < PATIENCE, "the server does not come up: {}", server.log());
+            if let Ok(Some(status)) = server.child.try_wait() {
+                panic!("the server ended with {status}: {}", server.log());
+            }
+            let said = fs::read(data.join("server.json")).ok();
+            let said = said.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+            // A server that was killed leaves its file behind; only this one's counts.
+            if let Some(said) = said.filter(|said| said["pid"] == pid) {
+                server.base = said["address"].as_str().expect("an address").to_owned();
+                server.token = said["token"].as_str().expect("a token").to_owned();
+                if server.client.get(format!("{}/healthz", server.base)).send().await.is_ok() {
+                    return server;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where it listens.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// All it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// A request with the token of the folder's owner.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    /// A request of somebody unknown.
+    pub fn anonymous(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    /// Reads something as JSON.
+    pub async fn get(&self, path: &str) -> Value {
+        let answer = self.request(reqwest::Method::GET, path).send().await.expect("an answer");
+        let status = answer.status();
+        let text = answer.text().await.expect("a body");
+        assert!(status.is_success(), "GET {path}: {status} {text}");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// Hands in a raw message; nothing when the server is gone before it has answered.
+    pub async fn mail(&self, raw: String) -> Option<Value> {
+        let request = self.request(reqwest::Method::POST, "/v1/messages/raw");
+        let answer = request.header("content-type", "message/rfc822").body(raw).send().await.ok()?;
+        if !answer.status().is_success() {
+            return None;
+        }
+        serde_json::from_str(&answer.text().await.ok()?).ok()
+    }
+
+    /// Ends the process at once, as a crash does.
+    pub fn kill(mut self) {
+        // It may have been killed by its number already.
+        let _ = self.child.kill();
+        self.child.wait().expect("the server has ended");
+    }
+
+    /// Asks the process to end, as an administrator does, and waits for it.
+    pub fn stop(mut self) -> std::process::ExitStatus {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(asked.is_ok_and(|status| status.success()), "the server can be asked to end");
+        self.child.wait().expect("the server has ended")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
