@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::CancellationToken;
 use whom_core::{
@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     config::Config,
     directory::Directory,
+    enrich::Enrichment,
     idempotency::InFlight,
     settings::Settings,
     tracking::RequestRates,
@@ -35,6 +36,7 @@ struct App {
     in_flight: InFlight,
     tracking_rates: RequestRates,
     stopping: CancellationToken,
+    enrichment: OnceLock<Enrichment>,
 }
 
 impl AppState {
@@ -49,6 +51,7 @@ impl AppState {
             in_flight: InFlight::default(),
             tracking_rates: RequestRates::default(),
             stopping: CancellationToken::new(),
+            enrichment: OnceLock::new(),
         }))
     }
 
@@ -85,6 +88,16 @@ impl AppState {
     /// Cancelled when the server begins to stop: what never ends by itself ends then.
     pub fn stopping(&self) -> &CancellationToken {
         &self.0.stopping
+    }
+
+    /// Who asks providers; nobody where no plugins run, as in a command without server.
+    pub fn enrichment(&self) -> Option<Enrichment> {
+        self.0.enrichment.get().cloned()
+    }
+
+    /// Says who asks providers. The first word stands.
+    pub fn set_enrichment(&self, enrichment: Enrichment) {
+        let _ = self.0.enrichment.set(enrichment);
     }
 
     pub(crate) fn login_attempts(&self) -> &LoginAttempts {

@@ -23,6 +23,7 @@ mod secret;
 
 mod api;
 mod directory;
+mod enrich;
 mod live;
 pub mod mail;
 pub mod pages;
@@ -39,6 +40,7 @@ pub use auth::{
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Limits, LoginLimits, SessionTerms, TrackingLimits};
 pub use directory::{Directory, DirectoryError, Found, ListInStore, Page};
+pub use enrich::{Checked, Enrichment, EnrichmentSettings, EnrichmentTerms, ProviderSettings, ProviderState};
 pub use local::call_as_local;
 pub use problem::{FieldProblem, Problem};
 pub use routes::{Access, Route, Surface, router, table};

@@ -14,7 +14,7 @@ use crate::{
     api,
     app::AppState,
     auth::{Guard, Permission, guard, login},
-    health, http, idempotency, pages, tracking,
+    enrich, health, http, idempotency, pages, tracking,
 };
 
 /// Whom a route speaks to, which decides how it refuses.
@@ -172,6 +172,7 @@ pub fn table() -> Vec<Route> {
         Route::page(Method::POST, "/logout", Permission::BeKnown, login::logout),
     ];
     table.extend(api::routes());
+    table.extend(enrich::routes());
     table.extend(tracking::routes());
     table.extend(pages::routes());
     table

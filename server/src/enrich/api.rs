@@ -1,0 +1,165 @@
+//! Enrichment over HTTP: the switches, the providers, "check now", the ledger.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{Method, StatusCode},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Enrichment, EnrichmentSettings, ProviderState,
+    job::{Checked, Job},
+    ledger::Left,
+    providers::MASK,
+    settings,
+};
+use crate::{
+    app::AppState,
+    auth::Permission,
+    documents,
+    http::{ApiJson, ApiPath, ApiQuery},
+    problem::Problem,
+    routes::Route,
+};
+
+/// The routes of enrichment.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::api(Method::GET, "/v1/enrichment", Permission::Read, show),
+        Route::api(Method::PUT, "/v1/enrichment", Permission::Administer, replace),
+        Route::api(Method::POST, "/v1/enrichment/backfill", Permission::Administer, backfill),
+        Route::api(Method::POST, "/v1/profiles/{who}/enrich", Permission::Write, check_now),
+        Route::api(Method::GET, "/v1/profiles/{who}/checks", Permission::Read, checks),
+        Route::api(Method::GET, "/v1/ledger", Permission::Administer, ledger),
+    ]
+}
+
+/// How enrichment stands.
+#[derive(Serialize)]
+struct Standing {
+    on: bool,
+    providers: Vec<ProviderState>,
+    /// How many questions wait, up to a thousand.
+    queued: usize,
+}
+
+fn enrichment(state: &AppState) -> Result<Enrichment, Problem> {
+    state
+        .enrichment()
+        .ok_or_else(|| Problem::unavailable("providers run with `whom serve`: this process has none"))
+}
+
+/// `GET /v1/enrichment`
+async fn show(State(state): State<AppState>) -> Result<Json<Standing>, Problem> {
+    standing(&state).await
+}
+
+async fn standing(state: &AppState) -> Result<Json<Standing>, Problem> {
+    let settings = EnrichmentSettings::load(state.store()).await?;
+    let providers = match state.enrichment() {
+        Some(enrichment) => enrichment.provider_states().await?,
+        None => Vec::new(),
+    };
+    let queued = documents::list::<Job>(state.store(), None, 1000).await?.len();
+    Ok(Json(Standing { on: settings.on, providers, queued }))
+}
+
+/// `PUT /v1/enrichment`: the switches and the providers' settings. A secret left as dots stays as it is.
+async fn replace(
+    State(state): State<AppState>,
+    ApiJson(mut given): ApiJson<EnrichmentSettings>,
+) -> Result<Json<Standing>, Problem> {
+    let known = EnrichmentSettings::load(state.store()).await?;
+    for (id, provider) in &mut given.providers {
+        let before = known.providers.get(id);
+        provider.settings.retain(|_, value| !value.is_null());
+        for (name, value) in provider.settings.iter_mut().filter(|(_, value)| *value == MASK) {
+            *value = before.and_then(|before| before.settings.get(name)).cloned().unwrap_or_default();
+        }
+    }
+    documents::put(state.store(), settings::ID, state.now(), &given).await?;
+    if let Some(enrichment) = state.enrichment() {
+        enrichment.apply_settings().await?;
+    }
+    standing(&state).await
+}
+
+#[derive(Serialize)]
+struct Queued {
+    queued: usize,
+}
+
+/// `POST /v1/profiles/{who}/enrich`: "check now".
+async fn check_now(
+    State(state): State<AppState>,
+    ApiPath(who): ApiPath<String>,
+) -> Result<(StatusCode, Json<Queued>), Problem> {
+    let profile = state.engine().find(&who).await?;
+    let queued = enrichment(&state)?.check_now(profile).await?;
+    Ok((StatusCode::ACCEPTED, Json(Queued { queued })))
+}
+
+/// `POST /v1/enrichment/backfill`: every profile whose last look is too old, or that was never looked at.
+async fn backfill(State(state): State<AppState>) -> Result<(StatusCode, Json<Queued>), Problem> {
+    let enrichment = enrichment(&state)?;
+    let mut after = None;
+    let mut queued = 0;
+    loop {
+        let page = state.store().profiles_after(after, 500).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        for profile in page.iter().filter(|profile| profile.is_live()) {
+            queued += enrichment.queue_profile(profile.id, "backfill", false).await?;
+        }
+    }
+    Ok((StatusCode::ACCEPTED, Json(Queued { queued })))
+}
+
+#[derive(Serialize)]
+struct CheckOf {
+    plugin: String,
+    #[serde(flatten)]
+    checked: Checked,
+}
+
+/// `GET /v1/profiles/{who}/checks`: when which provider looked last, and what came of it.
+async fn checks(
+    State(state): State<AppState>,
+    ApiPath(who): ApiPath<String>,
+) -> Result<Json<Vec<CheckOf>>, Problem> {
+    let profile = state.engine().find(&who).await?;
+    let row = state.store().profiles(&[profile]).await?.pop().flatten();
+    let mut checks = Vec::new();
+    for contact in row.map_or_else(Vec::new, |row| row.contacts) {
+        let prefix = format!("{contact}-");
+        let found = documents::list::<Checked>(state.store(), Some(&prefix), 100).await?;
+        let ours = found.into_iter().take_while(|(id, _)| id.starts_with(&prefix));
+        checks.extend(ours.map(|(id, checked)| CheckOf { plugin: id[prefix.len()..].to_owned(), checked }));
+    }
+    Ok(Json(checks))
+}
+
+#[derive(Deserialize)]
+struct LedgerQuery {
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct LedgerPage {
+    items: Vec<Left>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// `GET /v1/ledger`: what left the house, the oldest first.
+async fn ledger(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<LedgerQuery>,
+) -> Result<Json<LedgerPage>, Problem> {
+    let limit = query.limit.unwrap_or(50).clamp(1, 200);
+    let found = documents::list::<Left>(state.store(), query.after.as_deref(), limit).await?;
+    let next_cursor = if found.len() == limit { found.last().map(|(id, _)| id.clone()) } else { None };
+    Ok(Json(LedgerPage { items: found.into_iter().map(|(_, left)| left).collect(), next_cursor }))
+}
