@@ -1,5 +1,5 @@
 //! One suite: the product seen from outside, and what the tree must never become.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failing test says where")]
 
-mod recovery;
+// mod recovery;
 mod tidy;
