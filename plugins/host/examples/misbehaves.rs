@@ -38,6 +38,9 @@ impl Enrich for Misbehaves {
     const WRITES: &'static [&'static str] = &["notes"];
 
     fn enrich(&self, person: &Person, host: &Host<'_>) -> Result<Outcome> {
+        if person.text("name") == Some("claim too much") {
+            return Ok(Claims::new().say("email", "mallory@example.org", 1.0).into());
+        }
         let said = self.act(person, host)?;
         Ok(Claims::new().say("notes", said, 1.0).into())
     }
@@ -60,7 +63,10 @@ impl Misbehaves {
                 let ended = std::thread::spawn(|| panic!("in a thread")).join();
                 format!("{}", ended.is_err())
             }
-            "segfault" => unsafe { std::ptr::null_mut::<u8>().wrapping_add(8).write_volatile(1) }.to_text(),
+            "segfault" => {
+                unsafe { std::ptr::null_mut::<u8>().wrapping_add(8).write_volatile(1) };
+                "survived".to_owned()
+            }
             "abort" => std::process::abort(),
             "exit" => std::process::exit(0),
             "overflow" => overflow(1).to_string(),
@@ -72,8 +78,8 @@ impl Misbehaves {
                 let bytes = vec![1_u8; 100 * 1024 * 1024];
                 std::hint::black_box(bytes.leak()).len().to_string()
             }
-            "sleep" => std::thread::sleep(Duration::from_secs(600)).to_text(),
-            "nap" => std::thread::sleep(Duration::from_millis(300)).to_text(),
+            "sleep" => nap(Duration::from_secs(600)),
+            "nap" => nap(Duration::from_millis(300)),
             "spin" => loop {
                 std::hint::spin_loop();
             },
@@ -109,7 +115,7 @@ impl Misbehaves {
                 }
                 String::new()
             }
-            "show key" => format!("{}", self.0.api_key.as_ref().map_or("none", Secret::placeholder)),
+            "show key" => self.0.api_key.as_ref().map_or("none", Secret::placeholder).to_owned(),
             "keep" => {
                 host.cache_put("seen", &42, 60)?;
                 host.cache_get::<u32>("seen")?.map_or("lost".to_owned(), |seen| seen.to_string())
@@ -124,7 +130,8 @@ impl Misbehaves {
             "start a program" => told(Command::new("/bin/true").status()),
             "kill the server" => told(kill_parent()),
             "start a thread" => std::thread::spawn(|| "ran".to_owned()).join().unwrap(),
-            "claim too much" => return Err(Error::failed("see `Liar`")),
+            "sign" => host.hmac_sha256(&Secret::of("api_key"), "what is signed")?,
+            "hide" => Secret::of("another").placeholder().to_owned(),
             other => format!("does not know `{other}`"),
         })
     }
@@ -158,12 +165,7 @@ fn overflow(depth: u64) -> u64 {
     overflow(depth + 1) + filler[3]
 }
 
-trait ToText {
-    fn to_text(self) -> String;
-}
-
-impl ToText for () {
-    fn to_text(self) -> String {
-        "done".to_owned()
-    }
+fn nap(span: Duration) -> String {
+    std::thread::sleep(span);
+    "done".to_owned()
 }

@@ -78,13 +78,25 @@ impl Desk {
         &self.plugin
     }
 
-    /// Answers one question with JSON.
+    /// Answers one question with JSON, on the tape if one is running.
     pub(crate) async fn answer(
         &self,
         method: &str,
         params: &str,
         call: &CallContext,
     ) -> Result<String, Said> {
+        let answer = self.serve(method, params, call).await;
+        self.gate.record(&self.plugin, || {
+            let (key, value) = match &answer {
+                Ok(result) => ("result", result.clone()),
+                Err(said) => ("error", serde_json::to_string(said).unwrap_or_default()),
+            };
+            format!("{{\"method\":\"{method}\",\"params\":{params},\"{key}\":{value}}}")
+        });
+        answer
+    }
+
+    async fn serve(&self, method: &str, params: &str, call: &CallContext) -> Result<String, Said> {
         match method {
             "http" => {
                 let answer = self.gate.send(&self.plugin, read::<Asked>(params)?, call).await?;

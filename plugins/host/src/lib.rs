@@ -34,6 +34,6 @@ pub use egress::{Departure, Gate, HttpClient, Ledger, Policy, ReqwestClient};
 pub use failure::{Failure, Said, SaidKind};
 pub use folder::{Inspected, PluginFolder, Refused, inspect, sha256_of};
 pub use hooks::{Claim, Enrich, Hook, Outcome, Person};
-pub use manifest::{HookAbout, Manifest};
+pub use manifest::{Consent, HookAbout, Manifest};
 pub use settings::{Split, split_secrets};
 pub use supervise::{Confine, Launcher, PluginHandle, PluginSpec, State, Timing, Why};

@@ -1,5 +1,7 @@
 //! What a plugin says about itself.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use whom_plugin_abi as abi;
@@ -57,7 +59,53 @@ fn oldest() -> String {
     "1.0".to_owned()
 }
 
+/// What an admin allows when confirming a plugin.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Properties it is sent.
+    pub reads: BTreeSet<String>,
+    /// Properties it may claim.
+    pub writes: BTreeSet<String>,
+    /// Hosts it sends requests to.
+    pub reaches: BTreeSet<String>,
+    /// Secrets it sees the value of.
+    pub reveals: BTreeSet<String>,
+}
+
+impl Consent {
+    /// What this asks for beyond what was confirmed. A new version that asks for nothing more
+    /// needs no new consent.
+    #[must_use]
+    pub fn beyond(&self, confirmed: &Self) -> Self {
+        let more = |now: &BTreeSet<String>, then: &BTreeSet<String>| now.difference(then).cloned().collect();
+        Self {
+            reads: more(&self.reads, &confirmed.reads),
+            writes: more(&self.writes, &confirmed.writes),
+            reaches: more(&self.reaches, &confirmed.reaches),
+            reveals: more(&self.reveals, &confirmed.reveals),
+        }
+    }
+
+    /// Whether nothing is asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [&self.reads, &self.writes, &self.reaches, &self.reveals].into_iter().all(BTreeSet::is_empty)
+    }
+}
+
 impl Manifest {
+    /// What an admin has to confirm.
+    #[must_use]
+    pub fn consent(&self) -> Consent {
+        let set = |list: &[String]| list.iter().cloned().collect::<BTreeSet<_>>();
+        Consent {
+            reads: self.hooks.iter().flat_map(|hook| set(&hook.reads)).collect(),
+            writes: self.hooks.iter().flat_map(|hook| set(&hook.writes)).collect(),
+            reaches: set(&self.reaches),
+            reveals: set(&self.reveals),
+        }
+    }
+
     /// The entry of a hook, if the plugin has it.
     #[must_use]
     pub fn hook(&self, name: &str) -> Option<&HookAbout> {
@@ -97,5 +145,36 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        let hook = HookAbout { on: "enrich".into(), reads: vec!["email".into()], ..HookAbout::default() };
+        Manifest { id: "one-2".into(), needs: "1.1".into(), hooks: vec![hook], ..Manifest::default() }
+    }
+
+    #[test]
+    fn a_newer_need_is_refused_with_what_to_do() {
+        assert_eq!(manifest().check(), Ok(()));
+        let newer = Manifest { needs: "1.4".into(), ..manifest() };
+        assert_eq!(
+            newer.check().unwrap_err(),
+            "one-2 needs plugin ABI 1.4; this version of whom speaks 1.1 — update whom, or use an older release of the plugin"
+        );
+        assert!(Manifest { id: "../x".into(), ..manifest() }.check().is_err());
+        assert!(Manifest { reaches: vec!["https://a.b".into()], ..manifest() }.check().is_err());
+    }
+
+    #[test]
+    fn only_what_is_new_needs_a_new_consent() {
+        let mut newer = manifest();
+        assert!(newer.consent().beyond(&manifest().consent()).is_empty());
+        newer.hooks[0].reads.push("phone".into());
+        let more = newer.consent().beyond(&manifest().consent());
+        assert_eq!(more.reads.into_iter().collect::<Vec<_>>(), ["phone"]);
     }
 }

@@ -213,3 +213,38 @@ async fn without_confinement_the_list_says_so() {
     plugin.manifest().await.unwrap();
     assert!(matches!(plugin.state(), State::Ready { confined, .. } if confined == "nothing, by setting"));
 }
+
+/// The server may be killed at any moment, and nobody is left to end a plugin that spins.
+#[test]
+fn a_spinning_plugin_ends_with_the_server() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+    use std::process::{Command, Stdio};
+
+    let (mut ours, theirs) = UnixStream::pair().unwrap();
+    let mut child = Command::new(launcher().program)
+        .arg(common::fixture())
+        .env_clear()
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .spawn()
+        .unwrap();
+    let mut answers = BufReader::new(ours.try_clone().unwrap()).lines();
+    for (id, method, params) in [(1, "hello", "{}"), (2, "open", r#"{"mode":""}"#)] {
+        writeln!(ours, r#"{{"jsonrpc":"2.0","id":{id},"method":"{method}","params":{params}}}"#).unwrap();
+        while !answers.next().unwrap().unwrap().contains("\"id\":") {}
+    }
+    let spin = r#"{"with":{"id":"p1","properties":{"name":["spin"]}}}"#;
+    writeln!(ours, r#"{{"jsonrpc":"2.0","id":3,"method":"enrich","params":{spin}}}"#).unwrap();
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(child.try_wait().unwrap(), None, "it should be spinning");
+    drop((ours, answers));
+    for _ in 0..100 {
+        if child.try_wait().unwrap().is_some() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    panic!("it spins on without a server");
+}

@@ -71,6 +71,11 @@ pub use secret::Secret;
 #[doc(hidden)]
 pub use whom_plugin_abi as abi;
 
+// The provider in the README is compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// All that a plugin usually needs.
 pub mod prelude {
     pub use crate::{

@@ -15,6 +15,6 @@ mod secrets;
 mod shelf;
 
 pub use client::{Answered, HttpClient, Outgoing, Reach, ReqwestClient, SendError};
-pub use gate::{Departure, Gate, Ledger, NoLedger};
+pub use gate::{Departure, Gate, Ledger, NoLedger, Tape};
 pub use policy::Policy;
 pub use request::{Asked, Response};

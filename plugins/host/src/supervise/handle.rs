@@ -223,30 +223,42 @@ impl PluginHandle {
 
     /// The process there is, or a new one; waits at most `patience` for the time after a crash.
     async fn running(&self, patience: Duration) -> Result<Running, Failure> {
-        let mut slot = self.inner.running.lock().await;
-        if let Some(running) = slot.as_ref() {
-            if running.process.is_open() {
-                return Ok(running.clone());
+        let until = Instant::now() + patience;
+        loop {
+            let mut slot = self.inner.running.lock().await;
+            if let Some(running) = slot.as_ref() {
+                if running.process.is_open() {
+                    return Ok(running.clone());
+                }
+                // Its end has to be in the book before the next start asks the book.
+                running.process.ended().await;
+                *slot = None;
             }
-            // Its end has to be in the book before the next start asks the book.
-            running.process.ended().await;
-            *slot = None;
+            let now = Instant::now();
+            let wait = lock(&self.inner.book).may_start(now).map_err(Failure::Unavailable)?;
+            if wait.is_zero() {
+                let running = self.start_and_show().await?;
+                *slot = Some(running.clone());
+                return Ok(running);
+            }
+            if now + wait > until {
+                let why = format!("the plugin starts again in {} s", wait.as_secs().max(1));
+                return Err(Failure::Unavailable(why));
+            }
+            // Without the lock: whoever stops the plugin meanwhile does not wait for this.
+            drop(slot);
+            tokio::time::sleep(wait).await;
         }
-        let wait = lock(&self.inner.book).may_start(Instant::now()).map_err(Failure::Unavailable)?;
-        if wait > patience {
-            let why = format!("the plugin starts again in {} s", wait.as_secs().max(1));
-            return Err(Failure::Unavailable(why));
-        }
-        tokio::time::sleep(wait).await;
+    }
+
+    async fn start_and_show(&self) -> Result<Running, Failure> {
         *lock(&self.inner.shown) = Shown::Starting;
         let started = self.start().await;
         *lock(&self.inner.shown) = match &started {
             Ok(running) => Shown::Ready(Arc::clone(&running.process)),
             Err(_) => Shown::Nothing,
         };
-        let running = started?;
-        *slot = Some(running.clone());
-        Ok(running)
+        started
     }
 
     async fn start(&self) -> Result<Running, Failure> {

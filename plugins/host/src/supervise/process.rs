@@ -154,6 +154,8 @@ impl Process {
             let until_idle = {
                 let calls = lock(&self.calls);
                 match calls.used {
+                    // It was told to end, and has this long to do so.
+                    _ if calls.is_closed => Duration::from_secs(1),
                     Some(used) if calls.waiting.is_empty() => idle.saturating_sub(used.elapsed()),
                     _ => idle,
                 }
@@ -278,13 +280,18 @@ impl Process {
                         return self.kill("sent a broken line");
                     }
                 }
-                Ok(None) => break,
-                Err(_) => return self.kill("sent a broken line"),
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    return self.kill("sent a broken line");
+                }
+                // A process that dies with something unread resets the socket: an end like any other.
+                Ok(None) | Err(_) => break,
             }
         }
         // The process is about to be gone, or has closed the socket and is of no use any more.
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        self.kill("closed its connection");
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            self.kill("closed its connection");
+        });
     }
 
     /// One line of the plugin.
@@ -371,10 +378,12 @@ async fn read_line(lines: &mut BufReader<impl AsyncRead + Unpin>) -> io::Result<
         let used = end.map_or(chunk.len(), |end| end + 1);
         lines.consume(used);
         if line.len() > LONGEST_LINE {
-            return Err(io::Error::other("a line is too long"));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a line is too long"));
         }
         if end.is_some() {
-            return String::from_utf8(line).map(Some).map_err(io::Error::other);
+            let text =
+                String::from_utf8(line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+            return Ok(Some(text));
         }
     }
 }
