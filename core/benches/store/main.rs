@@ -1,7 +1,7 @@
 //! What the embedded store costs over sled itself, and whether reading stays flat.
 //!
-//! `cargo bench -p whom-core --bench store -- [ingest] [timelines] [views] [profiles] [messages]`; all three with
-//! 100,000 profiles and 30,000 messages unless said. What is compared is measured in one run, turn and
+//! `cargo bench -p whom-core --bench store -- [ingest] [timelines] [views] [crash] [profiles] [messages]`; all three with
+//! 100,000 profiles and 30,000 messages a round unless said; with `crash` the disk itself is not waited for. What is compared is measured in one run, turn and
 //! turn about, so the ratios hold on a busy machine.
 #![allow(missing_docs, reason = "a program of its own")]
 #![allow(
@@ -15,6 +15,8 @@ mod mail;
 mod reading;
 
 use std::time::{Duration, Instant};
+
+use whom_core::store::Survives;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,7 +33,8 @@ fn main() {
     let is_named = |part: &str| arguments.iter().any(|argument| argument == part);
     let wants = |part: &str| is_named(part) || !parts.iter().any(|part| is_named(part));
     if wants("ingest") {
-        block_on(ingest::measure(profiles, messages));
+        let survives = if is_named("crash") { Survives::Crash } else { Survives::PowerCut };
+        block_on(ingest::measure(profiles, messages, survives));
     }
     if wants("timelines") {
         block_on(reading::measure_timelines());
