@@ -140,7 +140,7 @@ async fn only_the_file_that_was_confirmed_is_started() {
     plugin.stop().await;
     plugin.lift();
     std::fs::remove_file(&file).unwrap();
-    std::fs::copy(common::gravatar(), &file).unwrap();
+    std::fs::write(&file, "another file").unwrap();
     let Err(Failure::Said(said)) = ask(&plugin, &person("echo")).await else { panic!("it ran") };
     assert!(said.message.contains("is not the file that was confirmed"), "{said}");
     assert!(matches!(plugin.state(), State::Refused(_)));
@@ -149,10 +149,10 @@ async fn only_the_file_that_was_confirmed_is_started() {
 
 #[tokio::test]
 async fn a_file_that_holds_another_plugin_is_refused() {
-    let spec = PluginSpec::library("misbehaves", common::gravatar(), json!({}));
+    let spec = PluginSpec::library("another", common::fixture(), json!({}));
     let plugin = PluginHandle::new(spec, launcher(), gate().0);
     let failure = plugin.manifest().await.unwrap_err();
-    assert_eq!(failure.to_string(), "the file holds the plugin `gravatar`, not `misbehaves`");
+    assert_eq!(failure.to_string(), "the file holds the plugin `misbehaves`, not `another`");
 }
 
 #[tokio::test]

@@ -29,10 +29,6 @@ pub fn fixture() -> PathBuf {
     built("examples/libmisbehaves.so")
 }
 
-pub fn gravatar() -> PathBuf {
-    built("deps/libgravatar.so")
-}
-
 /// Patience for tests: crashes cost little time.
 pub fn quick() -> Timing {
     Timing { first_wait: Duration::from_millis(10), crashes: 50, ..Timing::default() }
