@@ -155,17 +155,22 @@ pub(super) fn addresses(message: &Message<'_>, name: HeaderName<'_>) -> Vec<Writ
                     };
                     found.push(Written { name, address: address.to_owned() });
                 }
-                None => match name.map(bare_address) {
-                    // An address in quotes is still one.
-                    Some(name) if name.contains('@') && !name.contains(char::is_whitespace) => {
-                        found.push(Written { name: None, address: name.to_owned() });
-                    }
-                    name => before = name.map(str::to_owned),
+                None => match name.and_then(hidden_address) {
+                    Some(hidden) => found.push(hidden),
+                    None => before = name.map(str::to_owned),
                 },
             }
         }
     }
     found
+}
+
+/// An address in what was read as a name: one in quotes, or behind a quote that nobody closed.
+fn hidden_address(name: &str) -> Option<Written> {
+    let word = name.split([' ', '<', '>', '"', ',', ';']).find(|word| word.contains('@'))?;
+    let before = name.split_once(word).map_or("", |(before, _)| before.trim_matches([' ', '<', '"']));
+    let name = (!before.is_empty()).then(|| before.to_owned());
+    Some(Written { name, address: bare_address(word).to_owned() })
 }
 
 /// An address without the quotes, brackets and `mailto:` that some programs put around it.

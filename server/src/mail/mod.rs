@@ -26,6 +26,9 @@ mod show;
 mod header;
 mod mime;
 
+#[cfg(test)]
+mod tests;
+
 pub use policy::{AddressPattern, AddressPatternError, MailPolicy, MailSort};
 pub use read::{Mail, MailProblem, read_mail};
 pub use reader::{MailFailure, MailFormat, MailItem, MailOpenError, MailReader};

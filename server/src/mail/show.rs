@@ -82,7 +82,7 @@ pub fn attachment(raw: &[u8], index: usize) -> Option<Attachment> {
     catch_unwind(AssertUnwindSafe(found)).ok().flatten()
 }
 
-fn shown(raw: &[u8]) -> Option<MailShown> {
+pub(super) fn shown(raw: &[u8]) -> Option<MailShown> {
     let raw = Raw::split(raw).ok()?;
     let message = parsed(&raw).ok()?;
     let leaves = leaves(&message, raw.body);

@@ -40,17 +40,24 @@ const HTML_QUOTES: &[&str] = &[
     "class=\"yahoo_quoted",
 ];
 
+/// What telephones and programs put at the end, and what tells it from a sentence.
 const DEVICE_LINES: &[&str] = &[
-    "sent from my ",
-    "get outlook for ",
-    "von meinem ",
-    "gesendet mit ",
-    "envoyé de mon ",
-    "enviado desde mi ",
-    "inviato da ",
-    "sendt fra ",
-    "skickat från ",
-    "verzonden vanaf ",
+    "sent from",
+    "get outlook",
+    "von mein",
+    "gesendet",
+    "envoyé d",
+    "enviado d",
+    "inviato da",
+    "sendt fra",
+    "skickat från",
+    "verzonden vanaf",
+    "wysłane z",
+    "отправлено с",
+];
+const DEVICES: &[&str] = &[
+    "iphone", "ipad", "android", "galaxy", "samsung", "outlook", "mobil", "phone", "telefon", "handy",
+    "yahoo",
 ];
 
 /// The beginning of the message's text on one line.
@@ -156,18 +163,15 @@ impl Kept {
 fn attribution(lines: &[&str]) -> Option<usize> {
     let mut joined = String::new();
     for (count, line) in lines.iter().take(3).enumerate() {
-        if line.is_empty() || line.starts_with('>') {
+        if line.is_empty() || line.starts_with('>') || joined.len() + line.len() > 400 {
             return None;
         }
         joined.push_str(&line.to_lowercase());
-        let is_start = ATTRIBUTIONS.iter().any(|(start, _)| joined.starts_with(start) && joined.len() < 400);
-        if !is_start {
-            return None;
-        }
-        let ends = joined.ends_with([':', '：']);
-        if ends
-            && ATTRIBUTIONS.iter().any(|(start, wrote)| joined.starts_with(start) && joined.contains(wrote))
-        {
+        // Without a word to begin with, only a line of its own is one.
+        let begins = |start: &str| joined.starts_with(start) && (count == 0 || !start.is_empty());
+        let mut begun = ATTRIBUTIONS.iter().filter(|(start, _)| begins(start)).peekable();
+        begun.peek()?;
+        if joined.ends_with([':', '：']) && begun.any(|(_, wrote)| joined.contains(wrote)) {
             return Some(count + 1);
         }
         joined.push(' ');
@@ -177,11 +181,15 @@ fn attribution(lines: &[&str]) -> Option<usize> {
 
 /// A signature, the line above a forwarded message, or what a telephone adds.
 fn is_end(line: &str) -> bool {
-    let lower = || line.to_lowercase();
     line == "--"
         || line.len() >= 10 && line.chars().all(|c| c == '_')
         || line.len() >= 10 && line.starts_with("-----")
-        || line.len() < 80 && DEVICE_LINES.iter().any(|start| lower().starts_with(start))
+        || line.len() < 80 && is_device_line(&line.to_lowercase())
+}
+
+fn is_device_line(lower: &str) -> bool {
+    DEVICE_LINES.iter().any(|start| lower.starts_with(start))
+        && DEVICES.iter().any(|device| lower.contains(device))
 }
 
 /// The header that some programs put above the message they answer.
@@ -235,6 +243,14 @@ mod tests {
         check(
             "On Monday Mia wrote:\n> Which size?\n39.5\n> Which colour?\nGreen\n--\nHanne",
             expect!["39.5 Green"],
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_an_end_is_kept() {
+        check(
+            "Sent from my shop yesterday.\nHere is my list:\nlid\nСергей пишет:\n> привет",
+            expect!["Sent from my shop yesterday. Here is my list: lid"],
         );
     }
 
