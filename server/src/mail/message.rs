@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mail_parser::{HeaderName, Message};
+use mail_parser::{DateTime, HeaderName, Message};
 use whom_core::{
     identity::{Arrival, Incoming, IncomingMessage, Party},
     model::{Body, Channel, Direction, ExternalId, Identifier, Number, Source, Timestamp, Value},
@@ -87,10 +87,12 @@ fn subject(message: &Message<'_>) -> String {
 /// When it was sent, else when the last server took it, else when it came here.
 fn at(message: &Message<'_>, received: Timestamp) -> Timestamp {
     let sent = message.date().and_then(moment);
-    let taken = || message.received().and_then(|header| header.date()).as_ref().and_then(moment);
-    // `received()` is the last line with that name, the first server; the topmost is the last server.
-    let topmost = || message.received_all().next().and_then(|header| header.date()).as_ref().and_then(moment);
-    let at = sent.or_else(topmost).or_else(taken).unwrap_or(received);
+    // The last server writes the topmost line, with the date behind the last semicolon.
+    let taken = || {
+        let (_, date) = raw_value(message, HeaderName::Received)?.rsplit_once(';')?;
+        moment(&DateTime::parse_rfc822(date)?)
+    };
+    let at = sent.or_else(taken).unwrap_or(received);
     // What claims to come from the future would stay on top of every timeline.
     if at.as_millis() > received.as_millis().saturating_add(SLACK_MILLIS) { received } else { at }
 }

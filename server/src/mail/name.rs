@@ -156,6 +156,10 @@ const OFTEN_FIRST: &[&str] = &[
 
 /// Reads the name beside an address; nothing when it names no person.
 pub(super) fn person_name(written: &str, local_part: &str) -> Option<PersonName> {
+    // Encoded and with additions it may be longer; beyond that nobody has to look closer.
+    if written.len() > 20 * MAX_CHARS {
+        return None;
+    }
     let text = clean(&repaired(&decoded(written)));
     let text = without_additions(&text);
     let whole = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–'));

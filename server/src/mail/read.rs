@@ -49,7 +49,15 @@ pub enum MailProblem {
     Unforeseen,
 }
 
-static HEADERS: LazyLock<MessageParser> = LazyLock::new(MessageParser::new);
+/// Parses what is looked into and leaves the rest as it stands: of real mail, a fifth of the time went
+/// into the `Received` lines.
+static HEADERS: LazyLock<MessageParser> = LazyLock::new(|| {
+    MessageParser::new()
+        .with_mime_headers()
+        .with_address_headers()
+        .header_date(HeaderName::Date)
+        .default_header_raw()
+});
 
 /// Reads one message as it came, such as [`MailItem`](super::MailItem) brings it.
 ///

@@ -69,6 +69,20 @@ fn messages_within_messages_do_not_end_the_process() {
 }
 
 #[test]
+fn a_header_made_to_take_long_does_not() {
+    let brackets = format!("{}{}", "(".repeat(100_000), ")".repeat(100_000));
+    for header in [
+        format!("From: \"{brackets}\" <ada@example.org>"),
+        format!("From: ada@example.org\nSubject: {}Re: a", "[a]".repeat(100_000)),
+        format!("From: ada@example.org\nReferences: {}", "<a@b>".repeat(100_000)),
+        format!("From: ada@example.org\nTo: {}", "a@b.example,".repeat(40_000)),
+    ] {
+        let raw = format!("{header}\n\nHello\n");
+        assert!(matches!(read_mail(raw.as_bytes(), &policy(), received()), Mail::Arrived(_)));
+    }
+}
+
+#[test]
 fn no_message_makes_it_panic() {
     let names = [
         "answer.eml",
