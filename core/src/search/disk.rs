@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError,
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyError,
     directory::{MmapDirectory, error::LockError},
     indexer::IndexWriterOptions,
 };
@@ -17,6 +17,9 @@ use crate::{feed::FeedNumber, model::Timestamp};
 
 /// What the writer may hold in memory before it writes a segment.
 const WRITER_BYTES: usize = 64 << 20;
+
+/// How many bytes of rows are packed together.
+const ROW_BLOCK: usize = 4 << 10;
 
 /// Names the form of the index; it stands beside the index files.
 const FORMAT_FILE: &str = "whom-search-format";
@@ -49,8 +52,10 @@ pub(super) struct Payload {
 /// Opens the index of a folder, or one in memory.
 pub(super) fn open(folder: Option<&Path>) -> Result<Opened, SearchError> {
     let (built, fields) = schema::schema();
+    // Rows of a page lie scattered: the smaller a block, the less is unpacked for each.
+    let settings = IndexSettings { docstore_blocksize: ROW_BLOCK, ..IndexSettings::default() };
     let Some(folder) = folder else {
-        return finish(Index::create_in_ram(built), fields);
+        return finish(Index::builder().schema(built).settings(settings).create_in_ram()?, fields);
     };
     fs::create_dir_all(folder)?;
     let format = fs::read_to_string(folder.join(FORMAT_FILE));
@@ -79,7 +84,7 @@ pub(super) fn open(folder: Option<&Path>) -> Result<Opened, SearchError> {
     clear(folder)?;
     fs::write(folder.join(FORMAT_FILE), format!("{FORMAT}\n"))?;
     let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-    let index = Index::create(directory, built, tantivy::IndexSettings::default())?;
+    let index = Index::create(directory, built, settings)?;
     patiently(|| finish(index.clone(), fields), folder)
 }
 

@@ -72,6 +72,8 @@ struct Word {
     is_piece: bool,
     /// Its digits, where it can be the end of a telephone number.
     digits: Vec<String>,
+    /// What it counts for: a number or address with punctuation in it, found whole, more than its parts together.
+    weight: u32,
 }
 
 impl Wanted {
@@ -83,8 +85,7 @@ impl Wanted {
         let mut chunks = Vec::new();
         if !digits.is_empty() {
             // A number is one word, however it is grouped.
-            let number =
-                |text: &String| vec![Word { text: text.clone(), is_piece: false, digits: digits.clone() }];
+            let number = |text: &String| vec![Word { digits: digits.clone(), ..word(text) }];
             let as_typed = folded.split_whitespace().flat_map(words).collect();
             chunks.push(Chunk { ways: digits.iter().map(number).chain([as_typed]).collect() });
         } else {
@@ -92,7 +93,7 @@ impl Wanted {
                 let spelled = fold::fold_umlauts(typed);
                 let mut ways: Vec<Vec<Word>> = Vec::new();
                 for form in [Some(folded), spelled.as_deref()].into_iter().flatten() {
-                    ways.extend(fold::whole(form).map(|whole| vec![word(whole)]));
+                    ways.extend(fold::whole(form).map(whole));
                     ways.push(words(form));
                 }
                 ways.retain(|way| !way.is_empty());
@@ -205,23 +206,24 @@ impl Word {
             (score::LONG, has(found.long, text)),
         ];
         let exact = ways.into_iter().find(|(_, fits)| *fits).map(|(score, _)| score);
-        exact
+        let score = exact
             .or_else(|| near(found.names).then_some(score::NAME_TYPO))
-            .or_else(|| near(found.words).then_some(score::WORD_TYPO))
+            .or_else(|| near(found.words).then_some(score::WORD_TYPO));
+        score.map(|score| score * self.weight)
     }
 
     fn query(&self, fields: &Fields, typos: Typos) -> Box<dyn TantivyQuery> {
         let mut ways = vec![
-            scored(term(fields.name, &self.text), score::NAME),
-            scored(term(fields.word, &self.text), score::WORD),
-            scored(term(fields.long, &self.text), score::LONG),
+            self.weighed(term(fields.name, &self.text), score::NAME),
+            self.weighed(term(fields.word, &self.text), score::WORD),
+            self.weighed(term(fields.long, &self.text), score::LONG),
         ];
         for digits in &self.digits {
-            ways.push(scored(term(fields.digits, digits), score::ENDING));
+            ways.push(self.weighed(term(fields.digits, digits), score::ENDING));
         }
         if !self.is_piece {
-            ways.push(scored(beginning(fields.name_start, fields.name, &self.text), score::NAME_START));
-            ways.push(scored(beginning(fields.word_start, fields.word, &self.text), score::WORD_START));
+            ways.push(self.weighed(beginning(fields.name_start, fields.name, &self.text), score::NAME_START));
+            ways.push(self.weighed(beginning(fields.word_start, fields.word, &self.text), score::WORD_START));
         }
         if typos == Typos::One && self.forgives() {
             for (field, score) in [(fields.name, score::NAME_TYPO), (fields.word, score::WORD_TYPO)] {
@@ -230,10 +232,13 @@ impl Word {
                     true => FuzzyTermQuery::new_prefix(wanted, 1, true),
                     false => FuzzyTermQuery::new(wanted, 1, true),
                 };
-                ways.push(scored(Box::new(near), score));
+                ways.push(self.weighed(Box::new(near), score));
             }
         }
         best(ways)
+    }
+    fn weighed(&self, query: Box<dyn TantivyQuery>, score: u32) -> Box<dyn TantivyQuery> {
+        scored(query, score * self.weight)
     }
 }
 
@@ -259,7 +264,7 @@ fn words(folded: &str) -> Vec<Word> {
             Part::Word(text) => words.push(word(text)),
             Part::Run(run) => {
                 let letters: Vec<char> = run.chars().collect();
-                let piece = |text| Word { text, is_piece: true, digits: Vec::new() };
+                let piece = |text| Word { text, is_piece: true, digits: Vec::new(), weight: 1 };
                 match letters.as_slice() {
                     [one] => words.push(piece(one.to_string())),
                     several => words.extend(several.windows(2).map(|pair| piece(pair.iter().collect()))),
@@ -271,7 +276,13 @@ fn words(folded: &str) -> Vec<Word> {
 }
 
 fn word(text: &str) -> Word {
-    Word { text: fold::cut(text), is_piece: false, digits: fold::digits(text) }
+    Word { text: fold::cut(text), is_piece: false, digits: fold::digits(text), weight: 1 }
+}
+
+/// A chunk with punctuation in it as the one word that it may be.
+fn whole(text: &str) -> Vec<Word> {
+    let weight = 1 + fold::parts(text).len().min(MOST_WORDS - 1) as u32;
+    vec![Word { weight, ..word(text) }]
 }
 
 fn has(sorted: &[String], wanted: &str) -> bool {

@@ -29,6 +29,7 @@ Zoe Weiß         | email:zw@weiss.example        | phone:+447700900123   | acco
 Jonathan O'Brien | email:jon@obrien.example      | github:octo-jon       | about=collects lighthouses of the north
 Anna Maria Lopez | email:anna.lopez@example.com  | phone:+34911234567    | order_number=A-77812
 Maria Annas      | email:maria@annas.example
+Cem Kaya         | email:cem@kaya.example        | order_number=A-4567
 Constantinopolitan Smith | email:cs@smith.example
                  | anonymous_id:device-1
 ";

@@ -86,7 +86,7 @@ async fn a_rebuilt_index_holds_the_same_bytes() {
     world.engine.merge(a, b, &agent(), "the same", now()).await.unwrap();
     world.arrive("Ada One | email:ada@one.example | tier=gold").await;
     let before = world.search.dump(now()).await.unwrap();
-    assert_eq!(before.len(), 10);
+    assert_eq!(before.len(), 11);
     world.search.rebuild(now(), |_, _| {}).await.unwrap();
     assert_eq!(world.search.dump(now()).await.unwrap(), before);
     let fresh = Search::open(world.engine.clone(), None).await.unwrap();
@@ -131,12 +131,12 @@ async fn an_index_of_another_store_or_form_is_thrown_away() {
     world.arrive("Nora Next | email:nora@example.net").await;
     std::fs::write(folder.path().join("whom-search-format"), "0\n").unwrap();
     let search = Search::open(world.engine.clone(), Some(folder.path())).await.unwrap();
-    assert_eq!(search.query(Query::default(), now()).await.unwrap().total, Some(10));
+    assert_eq!(search.query(Query::default(), now()).await.unwrap().total, Some(11));
     drop(search);
 
     std::fs::write(folder.path().join("meta.json"), "{").unwrap();
     let search = Search::open(world.engine.clone(), Some(folder.path())).await.unwrap();
-    assert_eq!(search.query(Query::default(), now()).await.unwrap().total, Some(10));
+    assert_eq!(search.query(Query::default(), now()).await.unwrap().total, Some(11));
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn the_task_indexes_what_arrives_and_commits_it_at_the_end() {
         async move { search.run(now, async { drop(stopped.await) }).await }
     });
     world.arrive("Lena Later | email:lena@example.net").await;
-    while search.reader_total() < 10 {
+    while search.reader_total() < 11 {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
     world.arrive("Last Minute | email:last@example.net").await;
@@ -167,7 +167,7 @@ async fn the_task_indexes_what_arrives_and_commits_it_at_the_end() {
     assert_eq!(names(&page), "Last Minute");
     stop.send(()).unwrap();
     task.await.unwrap();
-    assert_eq!(search.reader_total(), 11);
+    assert_eq!(search.reader_total(), 12);
 }
 
 #[tokio::test]

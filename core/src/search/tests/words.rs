@@ -105,6 +105,8 @@ async fn addresses_ids_companies_and_own_properties_are_found() {
         ("u-1005", "田中太郎"),
         ("gold", "Ана Петрова"),
         ("A-77812", "Anna Maria Lopez"),
+        // Somebody whose number ends like it, and whose name begins like it, comes after.
+        ("A-4567", "Cem Kaya, Anna Maria Lopez"),
         ("lighthouses", "Jonathan O'Brien"),
     ])
     .await;
