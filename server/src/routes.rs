@@ -166,9 +166,9 @@ fn filter(method: &Method) -> MethodFilter {
 pub fn table() -> Vec<Route> {
     let mut table = vec![
         Route::open(Method::GET, "/healthz", health::is_well),
-        Route::open(Method::GET, "/login", login::page),
-        Route::open(Method::POST, "/login", login::with_password),
-        Route::open(Method::GET, "/login/once", login::with_link),
+        Route::open(Method::GET, "/login", pages::sign_in::page),
+        Route::open(Method::POST, "/login", pages::sign_in::with_password),
+        Route::open(Method::GET, "/login/once", pages::sign_in::with_link),
         Route::page(Method::POST, "/logout", Permission::BeKnown, login::logout),
     ];
     table.extend(api::routes());
@@ -190,5 +190,6 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(http::wrong_method)
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(state.clone(), http::around))
+        .layer(middleware::from_fn_with_state(state.clone(), pages::failures_as_pages))
         .with_state(state)
 }

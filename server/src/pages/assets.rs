@@ -1,0 +1,104 @@
+//! The files that pages ask for: embedded in the binary, named with a hash of what they hold.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::{Path, Query},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+/// A file that pages ask for.
+#[derive(Debug)]
+pub(crate) struct Asset {
+    name: &'static str,
+    media_type: &'static str,
+    text: &'static str,
+    hash: String,
+}
+
+const CSS: &str = "text/css; charset=utf-8";
+const JS: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+macro_rules! embedded {
+    ($($path:literal),*) => { concat!($(include_str!(concat!("../../assets/", $path))),*) };
+}
+
+static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let files = [
+        (
+            "whom.css",
+            CSS,
+            embedded!(
+                "css/tokens.css",
+                "css/base.css",
+                "css/shell.css",
+                "css/components.css",
+                "css/profile.css"
+            ),
+        ),
+        ("theme.js", JS, embedded!("js/theme.js")),
+        ("time.js", JS, embedded!("js/time.js")),
+        ("keys.js", JS, embedded!("js/keys.js")),
+        ("lookup.js", JS, embedded!("js/lookup.js")),
+        ("more.js", JS, embedded!("js/more.js")),
+        ("fragment.js", JS, embedded!("js/fragment.js")),
+        ("note.js", JS, embedded!("js/note.js")),
+        ("icon.svg", SVG, embedded!("icon.svg")),
+    ];
+    let hashed = files.into_iter().map(|(name, media_type, text)| {
+        let hash = blake3::hash(text.as_bytes()).to_hex()[..12].to_owned();
+        Asset { name, media_type, text, hash }
+    });
+    hashed.collect()
+});
+
+/// The address of a file, which changes whenever the file does.
+pub(crate) fn address(name: &str) -> String {
+    match ALL.iter().find(|asset| asset.name == name) {
+        Some(asset) => format!("/assets/{name}?v={}", asset.hash),
+        None => format!("/assets/{name}"),
+    }
+}
+
+/// Which version of a file is meant.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Version {
+    v: Option<String>,
+}
+
+/// `GET /assets/{name}`: one file.
+pub(crate) async fn serve(
+    Path(name): Path<String>,
+    Query(version): Query<Version>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(asset) = ALL.iter().find(|asset| asset.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let tag = format!("\"{}\"", asset.hash);
+    // A page of an older or newer server may name another version: that answer must not be kept.
+    let keep = if version.v.as_deref() == Some(&asset.hash) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let known = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, keep.to_owned()),
+        (header::CONTENT_TYPE, asset.media_type.to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    let asked = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if asked.split(',').any(|one| one.trim().trim_start_matches("W/") == tag) {
+        return (StatusCode::NOT_MODIFIED, known).into_response();
+    }
+    (known, asset.text).into_response()
+}
+
+#[cfg(test)]
+pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().map(|asset| (asset.name, asset.text))
+}

@@ -1,0 +1,133 @@
+//! Moments as people read them: `3 h ago`, `14:02`, `Thursday, 19 November 2026`.
+
+use jiff::{civil, tz::TimeZone};
+use maud::{Markup, html};
+use whom_core::model::Timestamp;
+
+/// Says moments in somebody's time zone, seen from now.
+#[derive(Clone, Debug)]
+pub(crate) struct Moments {
+    now: Timestamp,
+    zone: TimeZone,
+}
+
+impl Moments {
+    /// Seen from `now` in a zone.
+    pub(crate) fn new(now: Timestamp, zone: TimeZone) -> Self {
+        Self { now, zone }
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The name of the zone.
+    pub(crate) fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
+    fn local(&self, at: Timestamp) -> jiff::ZonedDateTime {
+        jiff::Timestamp::from_millisecond(at.as_millis())
+            .unwrap_or_default()
+            .to_zoned_datetime(self.zone.clone())
+    }
+
+    /// How long ago it was; the exact moment stands in the title.
+    pub(crate) fn ago(&self, at: Timestamp) -> Markup {
+        html! { time datetime=(at) title=(self.exact(at)) data-show="ago" { (self.ago_words(at)) } }
+    }
+
+    /// The time of day.
+    pub(crate) fn clock(&self, at: Timestamp) -> Markup {
+        html! { time datetime=(at) title=(self.exact(at)) { (self.local(at).strftime("%H:%M")) } }
+    }
+
+    /// The day, as short as is clear.
+    pub(crate) fn date(&self, at: Timestamp) -> Markup {
+        html! { time datetime=(at) title=(self.exact(at)) { (self.date_words(at)) } }
+    }
+
+    /// The day in which it fell.
+    pub(crate) fn day(&self, at: Timestamp) -> civil::Date {
+        self.local(at).date()
+    }
+
+    /// A day as a heading.
+    pub(crate) fn day_words(&self, day: civil::Date) -> String {
+        let today = self.day(self.now);
+        if day == today {
+            "Today".into()
+        } else if Some(day) == today.yesterday().ok() {
+            "Yesterday".into()
+        } else if day.year() == today.year() {
+            day.strftime("%A, %-d %B").to_string()
+        } else {
+            day.strftime("%A, %-d %B %Y").to_string()
+        }
+    }
+
+    fn exact(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%A, %-d %B %Y, %H:%M:%S %Z").to_string()
+    }
+
+    fn date_words(&self, at: Timestamp) -> String {
+        let (day, today) = (self.day(at), self.day(self.now));
+        day.strftime(if day.year() == today.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+    }
+
+    // The same words stand in `time.js`, which keeps them true while the page is open.
+    fn ago_words(&self, at: Timestamp) -> String {
+        let minutes = (self.now.as_millis() - at.as_millis()).div_euclid(60_000);
+        match minutes {
+            i64::MIN..=-1 => self.date_words(at),
+            0 => "just now".into(),
+            1..60 => format!("{minutes} min ago"),
+            60..1440 => format!("{} h ago", minutes / 60),
+            1440..2880 => "yesterday".into(),
+            2880..20_160 => format!("{} days ago", minutes / 1440),
+            _ => self.date_words(at),
+        }
+    }
+}
+
+/// The day of a value that names a day without a time, such as a birthday.
+pub(crate) fn day_of(text: &str) -> Option<civil::Date> {
+    let date: civil::Date = text.get(..10)?.parse().ok()?;
+    let rest = &text[10..];
+    (rest.is_empty() || rest.starts_with("T00:00:00")).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn the_further_away_the_coarser() {
+        let moments = Moments::new(at("2026-11-20T12:00:00Z"), TimeZone::UTC);
+        for (when, expected) in [
+            ("2026-11-20T11:59:40Z", "just now"),
+            ("2026-11-20T11:20:00Z", "40 min ago"),
+            ("2026-11-20T01:20:00Z", "10 h ago"),
+            ("2026-11-19T01:20:00Z", "yesterday"),
+            ("2026-11-12T01:20:00Z", "8 days ago"),
+            ("2026-03-01T01:20:00Z", "1 Mar"),
+            ("2021-03-01T01:20:00Z", "1 Mar 2021"),
+            ("2027-03-01T01:20:00Z", "1 Mar 2027"),
+        ] {
+            assert_eq!(moments.ago_words(at(when)), expected, "{when}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_where_the_reader_is() {
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let moments = Moments::new(at("2026-11-20T12:00:00Z"), zone);
+        assert_eq!(moments.day_words(moments.day(at("2026-11-19T22:30:00Z"))), "Today");
+        assert_eq!(moments.day_words(moments.day(at("2026-11-19T21:30:00Z"))), "Yesterday");
+    }
+}

@@ -1,0 +1,165 @@
+//! One entry of a timeline: a message as a bubble, everything else as a line.
+
+use maud::{Markup, html};
+use whom_core::model::{
+    Conversation, ConversationId, Direction, Entry, EntryKind, ProfileId, PropertyType, SourceKind, Value,
+};
+
+use super::{
+    components::{channel_icon, field_name, is_web_address, shown_value},
+    conversations,
+    frame::Frame,
+    icons::Icon,
+    words,
+};
+
+/// An entry and what stands around it.
+pub(crate) struct Shown<'a> {
+    /// The entry.
+    pub(crate) entry: &'a Entry,
+    /// Whose timeline it is.
+    pub(crate) profile: ProfileId,
+    /// What to call them.
+    pub(crate) name: &'a str,
+    /// The conversation it belongs to.
+    pub(crate) conversation: Option<&'a Conversation>,
+    /// Whether it says what the conversation is about.
+    pub(crate) says_subject: bool,
+    /// The conversation that begins here.
+    pub(crate) anchor: Option<ConversationId>,
+}
+
+/// The most properties of an event that a line shows.
+const MOST_PARTS: usize = 4;
+/// The longest value that a line shows, in characters.
+const PART_LEN: usize = 48;
+
+/// One entry.
+pub(crate) fn row(frame: &Frame, shown: &Shown<'_>) -> Markup {
+    match shown.entry.kind {
+        EntryKind::Message => message(frame, shown),
+        EntryKind::Note => note(frame, shown.entry),
+        EntryKind::Event | EntryKind::PageView | EntryKind::Activity => event(frame, shown.entry),
+    }
+}
+
+fn message(frame: &Frame, shown: &Shown<'_>) -> Markup {
+    let entry = shown.entry;
+    let side = match entry.direction {
+        Some(Direction::Outbound) => "bubble out",
+        _ => "bubble in",
+    };
+    let channel = entry.channel.as_ref().map(|channel| channel.as_str()).unwrap_or_default();
+    html! {
+        li class=(side) id=(anchor(shown)) {
+            header {
+                span.from { (author(shown)) }
+                span.when {
+                    (channel_icon(channel).svg())
+                    (words::channel(channel))
+                    (frame.moments.clock(entry.at))
+                }
+            }
+            @if shown.says_subject && let Some(conversation) = shown.conversation {
+                div.subject {
+                    a href=(conversations::address(shown.profile, conversation.id)) { (conversations::subject(conversation)) }
+                    " " span.faint { "#" (conversation.number) }
+                }
+            }
+            p.text.excerpt { (entry.summary) @if is_cut(entry) { "…" } }
+            // A summary has no lines of its own, so there is always more to see of a mail.
+            @if entry.has_body {
+                details.whole {
+                    summary { span.show { (words::SHOW_WHOLE) } span.less { (words::SHOW_LESS) } }
+                    div { a data-fragment href=(format!("/customers/{}/entries/{}", shown.profile, entry.id)) { (words::SHOW_WHOLE) } }
+                }
+            }
+        }
+    }
+}
+
+fn anchor(shown: &Shown<'_>) -> String {
+    shown.anchor.map_or_else(|| shown.entry.id.to_string(), |conversation| conversation.to_string())
+}
+
+/// A summary that was cut is as long as a summary may be.
+fn is_cut(entry: &Entry) -> bool {
+    entry.summary.chars().count() >= whom_core::identity::SUMMARY_LEN - 1
+}
+
+fn author(shown: &Shown<'_>) -> String {
+    let entry = shown.entry;
+    let named = ["agent", "from_name", "author"].iter().find_map(|key| entry.properties.get(*key));
+    match (entry.direction, named) {
+        (_, Some(name)) => name.to_string(),
+        (Some(Direction::Outbound), None) if entry.source.kind() == SourceKind::Agent => {
+            words::capital(entry.source.name())
+        }
+        (Some(Direction::Outbound), None) => words::YOUR_TEAM.to_owned(),
+        _ => shown.name.to_owned(),
+    }
+}
+
+fn note(frame: &Frame, entry: &Entry) -> Markup {
+    html! {
+        li.bubble.note id=(entry.id) {
+            header {
+                span.from { (words::source(&entry.source)) }
+                span.when { (Icon::Note.svg()) (frame.moments.clock(entry.at)) }
+            }
+            p.text { (entry.summary) }
+        }
+    }
+}
+
+fn event(frame: &Frame, entry: &Entry) -> Markup {
+    let icon = match entry.kind {
+        EntryKind::PageView => Icon::Page,
+        EntryKind::Activity => Icon::Flag,
+        _ if entry.title.to_lowercase().contains("call") => Icon::Phone,
+        _ => Icon::Bolt,
+    };
+    html! {
+        li.event id=(entry.id) {
+            (icon.svg())
+            div {
+                span.name { (entry.title) }
+                @if !entry.summary.is_empty() && entry.summary != entry.title { span.dot {} (entry.summary) }
+                span.parts { (parts(frame, entry)) }
+            }
+            (frame.moments.clock(entry.at))
+        }
+    }
+}
+
+/// The properties that say most: short ones, those of the page's own name left out.
+fn parts(frame: &Frame, entry: &Entry) -> Markup {
+    let says_nothing = |name: &str, value: &Value| {
+        let text = value.to_string();
+        let is_said = text.is_empty() || text == entry.title || text == entry.summary;
+        let is_name_of_page = entry.kind == EntryKind::PageView && matches!(name, "title" | "name");
+        is_said || is_name_of_page || is_web_address(&text) || matches!(value, Value::Record(_))
+    };
+    let telling = entry.properties.iter().filter(|(name, value)| !says_nothing(name, value));
+    html! {
+        @for (name, value) in telling.take(MOST_PARTS) {
+            span {
+                @if entry.kind != EntryKind::PageView || name != "path" { (field_name(name)) " " }
+                (short(frame, value))
+            }
+        }
+    }
+}
+
+fn short(frame: &Frame, value: &Value) -> Markup {
+    let text = value.to_string();
+    match value {
+        Value::Text(_) | Value::List(_) if text.chars().count() > PART_LEN => {
+            let cut: String = text.chars().take(PART_LEN).collect();
+            html! { span title=(text) { (cut) "…" } }
+        }
+        // In a line an address stays text: the whole line is small.
+        Value::Text(text) => html! { (text) },
+        _ => shown_value(value, PropertyType::Text, &frame.moments),
+    }
+}

@@ -1,0 +1,80 @@
+//! Drawings: sixteen units square, one stroke, in the colour of the text around them.
+
+use maud::{Markup, PreEscaped, html};
+
+macro_rules! icons {
+    ($($name:ident = $path:literal;)*) => {
+        /// A drawing.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Icon { $($name),* }
+
+        impl Icon {
+            fn path(self) -> &'static str {
+                match self { $(Self::$name => $path),* }
+            }
+        }
+    };
+}
+
+icons! {
+    Search = "<circle cx='7' cy='7' r='4.5'/><path d='m10.5 10.5 3.5 3.5'/>";
+    People = "<circle cx='6' cy='5.5' r='2.5'/><path d='M1.5 13.5a4.5 4.5 0 0 1 9 0M10.5 3.2a2.5 2.5 0 0 1 0 4.6M12 9.4a4.5 4.5 0 0 1 2.5 4.1'/>";
+    Mail = "<rect x='1.75' y='3.25' width='12.5' height='9.5' rx='1.5'/><path d='m2.5 4.5 5.5 4 5.5-4'/>";
+    Phone = "<path d='M5.3 2.2 3.2 3c-.6.3-.9.9-.8 1.5.6 4.5 4.6 8.5 9.1 9.1.6.1 1.2-.2 1.5-.8l.8-2.1-3-1.7-1.4 1.4a8 8 0 0 1-3.8-3.8L7 5.2z'/>";
+    Chat = "<path d='M13.5 3h-11a1 1 0 0 0-1 1v6.5a1 1 0 0 0 1 1H4v2.5l3.2-2.5h6.3a1 1 0 0 0 1-1V4a1 1 0 0 0-1-1z'/>";
+    Badge = "<rect x='2.25' y='2.75' width='11.5' height='10.5' rx='1.5'/><circle cx='8' cy='6.5' r='1.5'/><path d='M5 11a3 3 0 0 1 6 0'/>";
+    Steps = "<path d='M4.5 9.5c-1.5 0-2-2-2-4s.8-3.5 2-3.5 2 1.5 2 3.5-.5 4-2 4zM3 11.5h3v.7a1.5 1.5 0 0 1-3 0zM11.5 11.5c-1.2 0-1.7-1.5-1.7-3.2S10.4 5 11.5 5s1.7 1.6 1.7 3.3-.5 3.2-1.7 3.2zM10.2 13.3h2.6'/>";
+    At = "<circle cx='8' cy='8' r='2.5'/><path d='M10.5 5.5v3.2a1.8 1.8 0 0 0 3.5-.7 6 6 0 1 0-2.5 4.9'/>";
+    Note = "<path d='M3.5 1.75h9a1 1 0 0 1 1 1V10l-3.75 4.25H3.5a1 1 0 0 1-1-1V2.75a1 1 0 0 1 1-1z'/><path d='M9.5 14v-4h4M5.5 5h5M5.5 7.5h5'/>";
+    Bolt = "<path d='M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z'/>";
+    Page = "<path d='M4 1.75h5L12.5 5v8.25a1 1 0 0 1-1 1H4a.75.75 0 0 1-.75-.75v-11A.75.75 0 0 1 4 1.75z'/><path d='M9 2v3.25h3.25'/>";
+    Flag = "<path d='M3.5 14.5v-12M3.5 3c3-1.8 5.5 1.8 9 0v6c-3.5 1.8-6-1.8-9 0'/>";
+    Building = "<path d='M3 14V2.75h7V14M10 6.5h3V14M1.5 14h13M5.5 5.5h2M5.5 8h2M5.5 10.5h2'/>";
+    Together = "<circle cx='6' cy='8' r='4.25'/><circle cx='10' cy='8' r='4.25'/>";
+    Undo = "<path d='M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H6'/>";
+    Cross = "<path d='m4 4 8 8M12 4l-8 8'/>";
+    Right = "<path d='m6 3.5 4.5 4.5L6 12.5'/>";
+    Down = "<path d='M8 3v10M4 9l4 4 4-4'/>";
+    Up = "<path d='M8 13V3M4 7l4-4 4 4'/>";
+    Half = "<circle cx='8' cy='8' r='5.75'/><path fill='currentColor' d='M8 2.25a5.75 5.75 0 0 1 0 11.5z'/>";
+    Leave = "<path d='M6.5 2.5h-3a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h3M10 4.5 13.5 8 10 11.5M13 8H6'/>";
+    Keys = "<rect x='1.25' y='4' width='13.5' height='8.5' rx='1.5'/><path d='M4 7h.01M6.7 7h.01M9.4 7h.01M12 7h.01M5 9.8h6'/>";
+    Out = "<path d='M9 2.5h4.5V7M13.25 2.75 7.5 8.5M11.5 9.5v3a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1h3'/>";
+    Plug = "<path d='M5.5 1.5v3M10.5 1.5v3M3.5 4.5h9v2.5a4.5 4.5 0 0 1-9 0zM8 11.5v3'/>";
+    Script = "<path d='m5 4.5-3.5 3.5L5 11.5M11 4.5l3.5 3.5-3.5 3.5'/>";
+    Person = "<circle cx='8' cy='5' r='2.75'/><path d='M2.75 14a5.25 5.25 0 0 1 10.5 0'/>";
+}
+
+impl Icon {
+    /// The drawing; it says nothing to a screen reader, so words have to stand beside it.
+    pub(crate) fn svg(self) -> Markup {
+        html! { svg.icon viewBox="0 0 16 16" aria-hidden="true" { (PreEscaped(self.path())) } }
+    }
+}
+
+/// The name, drawn: the `o` is two circles that turn out to be one person.
+pub(crate) fn wordmark() -> Markup {
+    html! {
+        svg viewBox="0 0 79 21" role="img" aria-label=(super::words::WHOM) {
+            g fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" {
+                path d="M2 7v7.5a4 4 0 0 0 8 0V7v7.5a4 4 0 0 0 8 0V7M25 1.5v17M25 11a4 4 0 0 1 8 0v7.5M61 18.5V7M61 11a4 4 0 0 1 8 0v7.5M69 11a4 4 0 0 1 8 0v7.5" {}
+                circle cx="44.25" cy="12.75" r="5.75" {}
+                circle cx="49.75" cy="12.75" r="5.75" {}
+            }
+            path fill="currentColor" d="M47 7.7a5.75 5.75 0 0 1 0 10.1a5.75 5.75 0 0 1 0-10.1z" {}
+        }
+    }
+}
+
+/// Two that are one, for pages that have nothing else to show.
+pub(crate) fn mark() -> Markup {
+    html! {
+        svg viewBox="0 0 36 24" aria-hidden="true" {
+            g fill="none" stroke="currentColor" stroke-width="2" {
+                circle cx="13" cy="12" r="10" {}
+                circle cx="23" cy="12" r="10" {}
+            }
+            path fill="currentColor" opacity=".25" d="M18 3.35a10 10 0 0 1 0 17.3a10 10 0 0 1 0-17.3z" {}
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! From a request to what a page has to know of whoever looks.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use jiff::tz::TimeZone;
+
+use super::{
+    components::Moments,
+    frame::{Frame, Theme},
+};
+use crate::{
+    app::AppState,
+    auth::{Permission, Principal},
+};
+
+/// The cookie that keeps light or dark.
+pub(super) const THEME_COOKIE: &str = "whom_theme";
+/// The cookie in which `time.js` says which time zone the browser is in.
+const ZONE_COOKIE: &str = "whom_zone";
+
+impl FromRequestParts<AppState> for Frame {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(parts, state))
+    }
+}
+
+impl Frame {
+    /// The frame for whoever sent a request.
+    pub(crate) fn of(parts: &Parts, state: &AppState) -> Self {
+        let principal = parts.extensions.get::<Principal>();
+        let theme = cookie(&parts.headers, THEME_COOKIE).map(Theme::from_word).unwrap_or_default();
+        let zone = cookie(&parts.headers, ZONE_COOKIE).and_then(|name| TimeZone::get(name).ok());
+        Self {
+            name: principal.and_then(called),
+            may_write: principal.is_some_and(|principal| principal.may(Permission::Write)),
+            theme,
+            moments: Moments::new(state.now(), zone.unwrap_or(TimeZone::UTC)),
+            path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        }
+    }
+}
+
+fn called(principal: &Principal) -> Option<String> {
+    match principal {
+        Principal::Person { name, .. } | Principal::Token { name, .. } => Some(name.clone()),
+        Principal::Local => None,
+    }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}

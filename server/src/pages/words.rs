@@ -1,0 +1,253 @@
+//! All that pages say, in one place, so that it can be said in another language one day.
+
+use whom_core::model::{ConversationStatus, EntryKind, ProfileKind, Section, Source, SourceKind};
+
+macro_rules! words {
+    ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
+}
+
+words! {
+    LANGUAGE = "en";
+    WHOM = "Whom";
+
+    SKIP = "Skip to the content";
+    MAIN_MENU = "Main menu";
+    CUSTOMERS = "Customers";
+    SEARCH_CUSTOMERS = "Search customers";
+    SEARCH_HINT = "Name, e-mail, phone, company …";
+    SEARCH = "Search";
+    LIGHT_OR_DARK = "Switch between light and dark";
+    KEYBOARD = "Keyboard shortcuts";
+    SIGN_OUT = "Sign out";
+    CLOSE = "Close";
+
+    KEY_SEARCH = "Search";
+    KEY_CUSTOMERS = "Customers";
+    KEY_MOVE = "Move through the results";
+    KEY_OPEN = "Open the chosen one";
+    KEY_HELP = "This help";
+
+    SIGN_IN = "Sign in";
+    SIGN_IN_TITLE = "Sign in to Whom";
+    LOGIN_NAME = "Login name";
+    PASSWORD = "Password";
+    LINK_NOTE = "No password yet? Ask an admin for a one-time link.";
+
+    WRONG_PASSWORD = "This login name and password do not go together.";
+    LINK_IS_OVER = "This link was used before or has ended. Sign in, or ask for a new link.";
+
+    ALL = "All";
+    KIND = "Kind";
+    NAME = "Name";
+    COMPANY = "Company";
+    LAST_SEEN = "Last seen";
+    MESSAGES = "Messages";
+    LOAD_MORE = "Load more";
+    LOADING = "Loading …";
+    FAILED_TO_LOAD = "That did not load. Try again.";
+    NOTHING_FOUND = "Nobody by that name";
+    NOTHING_FOUND_NEXT = "Try fewer letters, an e-mail address, a telephone number with +, or #12 for a conversation.";
+    SHOW_EVERYBODY = "Show everybody";
+
+    NOBODY_YET = "Nobody has written yet";
+    NOBODY_YET_NEXT = "A profile appears by itself as soon as somebody writes in or uses your app. Here are three ways to begin.";
+    BEGIN_MAIL = "Bring in the mail you have";
+    BEGIN_APP = "Or send what happens in your app";
+    BEGIN_APP_NEXT = "Every Segment-compatible library works: point it at this server and give it a write key.";
+    BEGIN_DEMO = "Or look at people who do not exist";
+
+    FOUND = "found";
+    BEGIN_MAIL_EXAMPLE = "whom ingest mailbox.mbox";
+    BEGIN_APP_EXAMPLE = "curl http://localhost:8080/v1/identify -u WRITE_KEY: \\\n  -H 'content-type: application/json' \\\n  -d '{ \"userId\": \"42\", \"traits\": { \"name\": \"Ana Flores\", \"email\": \"ana@example.org\" } }'";
+    BEGIN_DEMO_EXAMPLE = "whom demo";
+
+    FIRST_SEEN = "First seen";
+    EVENTS = "Events";
+    LAST_YEAR = "Last twelve months";
+    CONVERSATIONS = "Conversations";
+    TIMELINE = "Timeline";
+    ABOUT = "About";
+    PARTS_OF_PROFILE = "Parts of this profile";
+    NO_CONVERSATIONS = "No conversations yet.";
+    WAITING = "waits for an answer";
+    NO_SUBJECT = "No subject";
+    NOTHING_HERE = "Nothing of this sort yet.";
+    OLDER = "Older";
+    BACK_TO_NEWEST = "Back to the newest";
+    FILTER_TIMELINE = "Show in the timeline";
+    NO_ENTRY_KIND = "Nothing";
+    SHOW_WHOLE = "Show the whole message";
+    SHOW_LESS = "Show less";
+    SHOW_QUOTED = "Show what it quotes";
+    NO_TEXT = "This message has no text that can be shown.";
+    YOUR_TEAM = "Your team";
+    TO = "To";
+    COPY = "Copy";
+    REPLY_TO = "Reply to";
+
+    HOW_TO_REACH = "How to reach them";
+    NO_CONTACTS = "No address or number is known yet.";
+    DETACH = "Detach";
+    DETACH_HELP = "Give it a profile of its own, with exactly what was learnt through it";
+    ACCOUNTS = "Accounts";
+    OFFERED = "offered, not taken yet";
+    WHY = "Why";
+    WINS = "Shown, because";
+    LOSES = "Not shown";
+    DECIDED = "How it was decided";
+    HIDDEN_BY = "says it is not";
+    EMPTY_BY = "says there is none";
+
+    ADD_NOTE = "Add a note";
+    NOTE_HINT = "Write a note for your team …";
+    SAVE_NOTE = "Save note";
+    NOTE_KEYS = "Enter saves, Shift+Enter adds a line";
+
+    HISTORY = "How this profile came together";
+    NO_HISTORY = "Nothing was merged or taken apart.";
+    THIS_PROFILE = "this profile";
+    BELONGS_TO = "came together with";
+    MERGED = "Merged";
+    INTO = "into";
+    DETACHED = "Detached";
+    MOVED = "Moved";
+    OWN_CONTACT = "what was noted here";
+    FIELD = "Field";
+    THROUGH = "through";
+    EVIDENCE = "see where";
+    UNDO = "Undo";
+    UNDONE = "undone";
+    MERGE = "Merge";
+    MERGE_WITH = "Merge another profile into this one";
+    MERGE_WITH_HINT = "E-mail, phone, id or #conversation";
+    COMPARE = "Compare";
+    MERGE_TITLE = "Are these two one person?";
+    MERGE_NOTE = "Everything recorded stays where it is; the contacts of the second profile move under the first. A merge can be undone exactly, at any later time.";
+    STAYS = "stays";
+    GOES_IN = "goes into it";
+    MERGE_WHY = "Why are they one person? (shown in the history)";
+    MERGE_NOW = "Merge the two";
+    SWAP = "The other way round";
+    CANCEL = "Cancel";
+    NOTHING_KNOWN = "—";
+
+    DONE_NOTE = "The note is saved.";
+    DONE_DETACHED = "Detached. It has a profile of its own now.";
+    OPEN_IT = "Open it";
+    DONE_MERGED = "Merged. You can undo it below, under “How this profile came together”.";
+    DONE_UNDONE = "Undone.";
+
+    NOT_FOUND = "There is no such page";
+    NOT_FOUND_NEXT = "The address may have been mistyped, or what stood here was erased.";
+    NOT_DONE = "That did not work";
+    FORBIDDEN = "You may not see this";
+    FAILED = "Something failed on our side";
+    FAILED_NEXT = "Nothing was lost. Try again; if it fails again, tell an admin this number, which the server’s log also shows:";
+    BACK_TO_CUSTOMERS = "Back to the customers";
+    IN_TRASH = "This profile is in the trash.";
+}
+
+/// What a person is called who is only passing by or is known.
+pub(crate) fn kind(kind: ProfileKind) -> &'static str {
+    match kind {
+        ProfileKind::Visitor => "Visitor",
+        ProfileKind::Customer => "Customer",
+    }
+}
+
+/// Several people of a kind, as a filter is called.
+pub(crate) fn kinds(kind: ProfileKind) -> &'static str {
+    match kind {
+        ProfileKind::Visitor => "Visitors",
+        ProfileKind::Customer => "Customers",
+    }
+}
+
+/// The heading of a section of fields.
+pub(crate) fn section(section: Section) -> &'static str {
+    match section {
+        Section::Person => "Who it is",
+        Section::Reach => "Where else they are",
+        Section::Custom => "What else is known",
+    }
+}
+
+/// Where a conversation stands; nothing where that is as usual.
+pub(crate) fn status(status: ConversationStatus) -> Option<&'static str> {
+    match status {
+        ConversationStatus::Open => None,
+        ConversationStatus::Pending => Some("pending"),
+        ConversationStatus::Closed => Some("closed"),
+        ConversationStatus::Spam => Some("spam"),
+    }
+}
+
+/// Several entries of a kind, as a filter is called.
+pub(crate) fn entries(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Message => "Messages",
+        EntryKind::Note => "Notes",
+        EntryKind::Event => "Events",
+        EntryKind::PageView => "Pages",
+        EntryKind::Activity => "Activities",
+    }
+}
+
+/// Who says so, for a person to read.
+pub(crate) fn source(source: &Source) -> String {
+    let name = source.name();
+    match source.kind() {
+        SourceKind::Agent | SourceKind::Plugin => capital(name),
+        SourceKind::Rule => format!("rule {name}"),
+        SourceKind::Message if matches!(name, "email" | "mail") => "their e-mail".into(),
+        SourceKind::Message => format!("their {name} message"),
+        SourceKind::Import => format!("import {name}"),
+        SourceKind::Event => format!("app ({name})"),
+        SourceKind::Api => format!("API ({name})"),
+    }
+}
+
+/// A channel, as a person calls it.
+pub(crate) fn channel(word: &str) -> String {
+    match word {
+        "email" => "e-mail".into(),
+        "sms" => "SMS".into(),
+        "whatsapp" => "WhatsApp".into(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// A number of things: `1 message`, `3 messages`.
+pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
+
+/// A number with thin gaps between the thousands.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + 4);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A word with a capital letter in front.
+pub(crate) fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A detail in lower case as a sentence of its own.
+pub(crate) fn sentence(detail: &str) -> String {
+    let end = if detail.ends_with(['.', '!', '?']) || detail.is_empty() { "" } else { "." };
+    format!("{}{end}", capital(detail))
+}
+
+/// Somebody has to wait before the next try.
+pub(crate) fn too_many_tries(seconds: u64) -> String {
+    format!("There were too many tries. Try again in {}.", count(seconds.div_ceil(60), "minute", "minutes"))
+}
