@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failing test says where")]
 
 // mod recovery;
+// mod journeys;
 mod tidy;
