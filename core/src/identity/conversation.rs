@@ -104,15 +104,36 @@ fn find(
     known.key().conversation(message.answers.first().unwrap_or(&incoming.external))
 }
 
-fn same_subject(a: &str, b: &str) -> bool {
+/// Whether a conversation has this subject, which has lost its `Re:`; its own may have kept one in any language.
+fn same_subject(ours: &str, bare: &str) -> bool {
     let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    !a.trim().is_empty() && fold(a) == fold(b)
+    let (ours, bare) = (fold(ours), fold(bare));
+    let rest = ours.strip_suffix(&bare).map(str::trim_end);
+    !bare.is_empty() && rest.is_some_and(|before| before.is_empty() || before.ends_with([':', '：']))
 }
 
 impl Known {
     fn tell_started(&mut self, profile: Option<crate::model::ProfileId>, conversation: ConversationId) {
         if let Some(profile) = profile {
             self.tell(Change::ConversationStarted { profile, conversation });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_subject;
+
+    #[test]
+    fn a_subject_is_the_same_with_and_without_what_an_answer_puts_before_it() {
+        for (ours, bare, expected) in [
+            ("Tent", "tent", true),
+            ("Re: Tent", "Tent", true),
+            ("回复：帐篷", "帐篷", true),
+            ("Another tent", "tent", false),
+            ("", "", false),
+        ] {
+            assert_eq!(same_subject(ours, bare), expected, "{ours} / {bare}");
         }
     }
 }
