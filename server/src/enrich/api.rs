@@ -29,8 +29,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(Method::GET, "/v1/enrichment", Permission::Read, show),
         Route::api(Method::PUT, "/v1/enrichment", Permission::Administer, replace),
         Route::api(Method::POST, "/v1/enrichment/backfill", Permission::Administer, backfill),
-        Route::api(Method::POST, "/v1/profiles/{who}/enrich", Permission::Write, check_now),
-        Route::api(Method::GET, "/v1/profiles/{who}/checks", Permission::Read, checks),
+        Route::api(Method::POST, "/v1/profiles/{handle}/enrich", Permission::Write, check_now),
+        Route::api(Method::GET, "/v1/profiles/{handle}/checks", Permission::Read, checks),
         Route::api(Method::GET, "/v1/ledger", Permission::Administer, ledger),
     ]
 }
@@ -90,7 +90,7 @@ struct Queued {
     queued: usize,
 }
 
-/// `POST /v1/profiles/{who}/enrich`: "check now".
+/// `POST /v1/profiles/{handle}/enrich`: "check now".
 async fn check_now(
     State(state): State<AppState>,
     ApiPath(who): ApiPath<String>,
@@ -123,7 +123,7 @@ struct CheckOf {
     checked: Checked,
 }
 
-/// `GET /v1/profiles/{who}/checks`: when which provider looked last, and what came of it.
+/// `GET /v1/profiles/{handle}/checks`: when which provider looked last, and what came of it.
 async fn checks(
     State(state): State<AppState>,
     ApiPath(who): ApiPath<String>,
