@@ -3,57 +3,27 @@
 use async_trait::async_trait;
 use whom_core::{
     engine::{Engine, EngineError},
-    model::{ProfileId, Timestamp},
-    store::StoreError,
+    model::{ProfileId, ProfileState, Timestamp},
+    search::{Hit, Page, Query, Search, SearchError, StateFilter},
+    view::ProfileView,
 };
-
-/// One page of profiles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The profiles, in order.
-    pub found: Vec<Found>,
-    /// Where the next page begins, in the directory's own words; none at the end.
-    pub next: Option<String>,
-}
-
-/// One profile that was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Its id.
-    pub id: ProfileId,
-    /// Why it was found, in words, where that is not plain.
-    pub because: Option<String>,
-}
-
-/// Why a directory gave no page.
-#[derive(Debug, thiserror::Error)]
-pub enum DirectoryError {
-    /// The cursor is none of this directory's.
-    #[error("this is no cursor: take it from the answer before, as it is")]
-    Cursor,
-    /// What was asked for cannot be read.
-    #[error("{0}")]
-    Query(String),
-    /// Reading failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// What finds profiles: the search index, or a plain list where there is none.
 #[async_trait]
 pub trait Directory: Send + Sync + 'static {
-    /// The profiles that `text` means, the best first; all of them where it is empty.
-    async fn find(
-        &self,
-        text: &str,
-        cursor: Option<&str>,
-        limit: usize,
-        now: Timestamp,
-    ) -> Result<Page, DirectoryError>;
+    /// Answers a question.
+    async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError>;
 }
 
-/// The directory of a server without a search index: all profiles in the order of their ids,
-/// or the one that a complete address, number or id means.
+#[async_trait]
+impl Directory for Search {
+    async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError> {
+        self.query(query, now).await
+    }
+}
+
+/// The directory of an application without a search index: all live profiles in the order of their ids,
+/// or the one that a complete address, number or id means. It knows no other order and no filter.
 #[derive(Clone)]
 pub struct ListInStore(Engine);
 
@@ -62,42 +32,70 @@ impl ListInStore {
     pub fn new(engine: Engine) -> Self {
         Self(engine)
     }
+
+    async fn hit(&self, id: ProfileId, now: Timestamp) -> Result<Option<Hit>, SearchError> {
+        match self.0.view(id, now).await {
+            Ok(view) => Ok(Some(hit_of(&view))),
+            // It was erased between finding and reading.
+            Err(EngineError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 #[async_trait]
 impl Directory for ListInStore {
-    async fn find(
-        &self,
-        text: &str,
-        cursor: Option<&str>,
-        limit: usize,
-        _now: Timestamp,
-    ) -> Result<Page, DirectoryError> {
-        if !text.trim().is_empty() {
-            return match self.0.find(text).await {
-                Ok(id) => Ok(Page { found: vec![Found { id, because: None }], next: None }),
-                Err(EngineError::Store(error)) => Err(error.into()),
-                Err(_) => Ok(Page { found: Vec::new(), next: None }),
-            };
+    async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError> {
+        let mut page = Page::default();
+        if !query.text.trim().is_empty() {
+            match self.0.find(&query.text).await {
+                Ok(id) => page.hits.extend(self.hit(id, now).await?),
+                Err(EngineError::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            return Ok(page);
         }
+        let limit = query.limit.clamp(1, 200);
         let mut after: Option<ProfileId> =
-            cursor.map(str::parse).transpose().map_err(|_| DirectoryError::Cursor)?;
-        let mut found = Vec::new();
+            query.cursor.as_deref().map(str::parse).transpose().map_err(|_| SearchError::Cursor)?;
         loop {
-            let rows = self.0.store().profiles_after(after, limit.max(50)).await?;
-            let was_last = rows.len() < limit.max(50);
+            let rows = self.0.store().profiles_after(after, 200).await?;
+            let was_last = rows.len() < 200;
             for row in rows {
-                if found.len() == limit {
-                    return Ok(Page { found, next: after.map(|id| id.to_string()) });
+                if page.hits.len() == limit {
+                    page.next = after.map(|id| id.to_string());
+                    return Ok(page);
                 }
                 after = Some(row.id);
                 if row.is_live() {
-                    found.push(Found { id: row.id, because: None });
+                    page.hits.extend(self.hit(row.id, now).await?);
                 }
             }
             if was_last {
-                return Ok(Page { found, next: None });
+                return Ok(page);
             }
         }
+    }
+}
+
+fn hit_of(view: &ProfileView) -> Hit {
+    let text = |key: &str| view.value(key).map(ToString::to_string);
+    let email = text("email");
+    Hit {
+        id: view.id,
+        name: view.name.clone(),
+        line: email.clone().filter(|email| *email != view.name),
+        email,
+        company: text("company"),
+        kind: view.kind,
+        state: match view.state {
+            ProfileState::Trashed { .. } => StateFilter::Trashed,
+            _ => StateFilter::Live,
+        },
+        has_photo: view.value("photo").is_some(),
+        created: view.first_seen,
+        last_seen: view.last_seen,
+        messages: view.messages,
+        events: view.events,
     }
 }

@@ -3,7 +3,6 @@
 //! A request passes [`routes`] (which permission does it take?), `auth` (who asks, and may they?) and
 //! one handler, which asks the core's engine. The command line calls the same router in process.
 
-#![allow(dead_code, unused_imports)]
 mod app;
 mod clock;
 mod config;
@@ -39,7 +38,7 @@ pub use auth::{
 };
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Limits, LoginLimits, SessionTerms, TrackingLimits};
-pub use directory::{Directory, DirectoryError, Found, ListInStore, Page};
+pub use directory::{Directory, ListInStore};
 pub use enrich::{Checked, Enrichment, EnrichmentSettings, EnrichmentTerms, ProviderSettings, ProviderState};
 pub use local::call_as_local;
 pub use problem::{FieldProblem, Problem};

@@ -1,9 +1,7 @@
 //! The one way in which a request is told that it failed: `application/problem+json` (RFC 9457).
 
-use std::borrow::Cow;
-
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -14,9 +12,9 @@ use whom_core::store::StoreError;
 pub struct Problem {
     /// Names the sort of problem, such as `urn:whom:problem:not-found`.
     #[serde(rename = "type")]
-    pub kind: Cow<'static, str>,
+    pub kind: &'static str,
     /// The sort of problem in words.
-    pub title: Cow<'static, str>,
+    pub title: &'static str,
     /// The status of the answer.
     #[serde(serialize_with = "as_number")]
     pub status: StatusCode,
@@ -29,7 +27,8 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
     #[serde(skip)]
-    headers: Vec<(HeaderName, HeaderValue)>,
+    // Boxed, because every fallible function carries this type in its result.
+    headers: Option<Box<HeaderMap>>,
 }
 
 /// One part of a request that is wrong.
@@ -50,13 +49,13 @@ macro_rules! sorts {
         $(#[$doc])*
         pub fn $name(detail: impl Into<String>) -> Self {
             Self {
-                kind: concat!("urn:whom:problem:", $word).into(),
-                title: $title.into(),
+                kind: concat!("urn:whom:problem:", $word),
+                title: $title,
                 status: StatusCode::$status,
                 detail: detail.into(),
                 instance: None,
                 errors: Vec::new(),
-                headers: Vec::new(),
+                headers: None,
             }
         }
     )*};
@@ -109,7 +108,7 @@ impl Problem {
     /// Sends a header along; a value that is none is left out.
     pub fn with_header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.push((name, value));
+            self.headers.get_or_insert_default().insert(name, value);
         }
         self
     }
@@ -133,7 +132,7 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in &self.headers {
+        for (name, value) in self.headers.as_deref().into_iter().flatten() {
             headers.insert(name, value.clone());
         }
         // The layers around see what it was: one puts the request's name in, another makes a page of it.

@@ -152,7 +152,8 @@ impl Route {
                 let before = Guard { state: state.clone(), needs, surface: self.surface };
                 handler.route_layer(middleware::from_fn_with_state(before, guard))
             }
-            Access::WriteKey => handler.layer(tracking::cors()),
+            // A browser asks first; the layer answers, and needs a handler of that method to stand around.
+            Access::WriteKey => handler.options(|| async {}).layer(tracking::cors()),
         }
     }
 }

@@ -63,3 +63,39 @@ async fn tidy(state: &AppState) -> Result<(), StoreError> {
     tracing::debug!(sessions, answers, "took away what has ended");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpStream,
+        sync::oneshot,
+    };
+
+    use super::*;
+    use crate::{router, testing::TestApp};
+
+    #[tokio::test]
+    async fn stopping_ends_live_streams_and_lets_the_server_return() {
+        let app = TestApp::new();
+        let token = app.mint_token().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = tokio::spawn(serve(listener, router(app.state.clone()), app.state.clone(), async {
+            let _ = stopped.await;
+        }));
+
+        let mut line = TcpStream::connect(address).await.unwrap();
+        let request = format!("GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+        line.write_all(request.as_bytes()).await.unwrap();
+        let mut begin = [0; 4096];
+        let length = line.read(&mut begin).await.unwrap();
+        assert!(begin[..length].starts_with(b"HTTP/1.1 200 OK"));
+
+        stop.send(()).unwrap();
+        let mut rest = Vec::new();
+        line.read_to_end(&mut rest).await.unwrap();
+        served.await.unwrap().unwrap();
+    }
+}

@@ -1,12 +1,17 @@
 //! What an admin decides while the server runs, kept in the store.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use whom_core::{
     model::{PhoneRegion, Timestamp},
     store::{DocumentKind, SharedStore, StoreError},
 };
 
-use crate::documents::{self, Stored};
+use crate::{
+    documents::{self, Stored},
+    mail::{AddressPattern, MailPolicy, MailSort},
+};
 
 /// The id of the document.
 const ID: &str = "server";
@@ -19,6 +24,10 @@ pub struct Settings {
     pub own_addresses: Vec<String>,
     /// The company's own mail domains.
     pub own_domains: Vec<String>,
+    /// Senders that write for somebody else, such as a contact form: the customer is in `Reply-To`.
+    pub contact_forms: Vec<String>,
+    /// Sorts of mail to take in that are passed over otherwise.
+    pub include_mail: BTreeSet<MailSort>,
     /// The country whose rules read a telephone number without country code, in two letters.
     pub phone_region: Option<String>,
 }
@@ -41,21 +50,18 @@ impl Settings {
 
     /// Folds case and blanks, and says what cannot be meant.
     pub fn checked(mut self) -> Result<Self, SettingsError> {
-        for text in self.own_addresses.iter_mut().chain(&mut self.own_domains) {
-            *text = text.trim().to_lowercase();
-        }
-        for (place, address) in self.own_addresses.iter().enumerate() {
-            whom_core::model::Identifier::email(address).map_err(|error| SettingsError {
-                pointer: format!("/own_addresses/{place}"),
-                why: error.to_string(),
-            })?;
-        }
-        for (place, domain) in self.own_domains.iter().enumerate() {
-            if domain.is_empty() || domain.contains(['@', '/', ' ']) {
-                return Err(SettingsError {
-                    pointer: format!("/own_domains/{place}"),
-                    why: "write the domain alone, such as `example.org`".into(),
-                });
+        let lists = [
+            ("own_addresses", &mut self.own_addresses),
+            ("own_domains", &mut self.own_domains),
+            ("contact_forms", &mut self.contact_forms),
+        ];
+        for (name, list) in lists {
+            for (place, text) in list.iter_mut().enumerate() {
+                *text = text.trim().to_lowercase();
+                text.parse::<AddressPattern>().map_err(|error| SettingsError {
+                    pointer: format!("/{name}/{place}"),
+                    why: error.to_string(),
+                })?;
             }
         }
         if let Some(region) = &self.phone_region {
@@ -64,6 +70,15 @@ impl Settings {
                 .map_err(|error| SettingsError { pointer: "/phone_region".into(), why: error.to_string() })?;
         }
         Ok(self)
+    }
+
+    /// How mail is told apart.
+    pub fn mail_policy(&self) -> MailPolicy {
+        let read = |list: &[String]| list.iter().filter_map(|text| text.parse().ok()).collect::<Vec<_>>();
+        let mut own = read(&self.own_addresses);
+        own.extend(read(&self.own_domains));
+        let contact_forms = read(&self.contact_forms);
+        MailPolicy { own, contact_forms, include: self.include_mail.clone(), ..MailPolicy::default() }
     }
 
     /// The country for telephone numbers.

@@ -86,6 +86,12 @@ impl TestApp {
         As::Token(self.state.mint_key("tests", kind).await.unwrap().secret.reveal().to_owned())
     }
 
+    /// A token that may see, as its text.
+    pub(crate) async fn mint_token(&self) -> String {
+        let kind = KeyKind::Token { scopes: vec![Scope::Read] };
+        self.state.mint_key("reader", kind).await.unwrap().secret.reveal().to_owned()
+    }
+
     /// A write key.
     pub(crate) async fn write_key(&self) -> String {
         self.state.mint_key("app", KeyKind::WriteKey).await.unwrap().secret.reveal().to_owned()
@@ -194,4 +200,12 @@ pub(crate) fn fill(path: &str) -> String {
         part => part,
     });
     filled.collect::<Vec<_>>().join("/")
+}
+
+/// Packed bytes.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
 }

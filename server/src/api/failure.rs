@@ -1,9 +1,9 @@
 //! From what the engine refuses to what a client is told.
 
 use axum::http::header;
-use whom_core::engine::EngineError;
+use whom_core::{engine::EngineError, search::SearchError};
 
-use crate::{directory::DirectoryError, problem::Problem};
+use crate::problem::Problem;
 
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
@@ -27,13 +27,17 @@ impl From<EngineError> for Problem {
     }
 }
 
-impl From<DirectoryError> for Problem {
-    fn from(error: DirectoryError) -> Self {
-        let words = error.to_string();
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
         match error {
-            DirectoryError::Cursor => Self::bad_request(words).at("?cursor", "it is none of this list's"),
-            DirectoryError::Query(_) => Self::bad_request(words).at("?q", "it cannot be read"),
-            DirectoryError::Store(error) => error.into(),
+            SearchError::Cursor => {
+                Self::bad_request("the cursor is none of this list's").at("?cursor", error.to_string())
+            }
+            SearchError::Engine(error) => error.into(),
+            other => {
+                tracing::error!(error = %other, "the search index failed");
+                Self::internal("the search index could not answer; `whom rebuild` makes it again")
+            }
         }
     }
 }

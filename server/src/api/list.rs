@@ -28,6 +28,11 @@ pub(crate) struct Items<T> {
 }
 
 impl PageQuery {
+    /// The page that a longer query asks for.
+    pub(crate) fn new(cursor: Option<String>, limit: Option<usize>) -> Self {
+        Self { cursor, limit }
+    }
+
     /// How many items, between 1 and 200.
     pub(crate) fn limit(&self) -> usize {
         self.limit.unwrap_or(USUAL).clamp(1, MOST)

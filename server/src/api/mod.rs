@@ -7,10 +7,25 @@ mod failure;
 mod list;
 mod version;
 
+mod accounts;
+mod contacts;
+mod conversations;
+mod edits;
 mod keys;
+mod mail;
+mod merges;
+mod profiles;
+mod removal;
+mod timeline;
+
+pub(crate) mod feed;
+
 mod me;
 mod people;
 mod settings;
+
+#[cfg(test)]
+mod tests;
 
 use axum::http::Method;
 
@@ -24,6 +39,39 @@ pub(crate) fn routes() -> Vec<Route> {
     const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
     vec![
+        Route::api(GET, "/v1/profiles", Read, profiles::list),
+        Route::api(POST, "/v1/profiles", Write, profiles::create).repeatable(),
+        Route::api(GET, "/v1/profiles/{handle}", Read, profiles::show),
+        Route::api(PATCH, "/v1/profiles/{handle}", Write, profiles::edit),
+        Route::api(DELETE, "/v1/profiles/{handle}", Erase, removal::erase),
+        Route::api(GET, "/v1/profiles/{handle}/why/{property}", Read, profiles::why),
+        Route::api(GET, "/v1/profiles/{handle}/contacts", Read, contacts::list),
+        Route::api(POST, "/v1/profiles/{handle}/contacts", Write, contacts::add).repeatable(),
+        Route::api(POST, "/v1/profiles/{handle}/contacts/{contact}/detach", Write, contacts::detach)
+            .repeatable(),
+        Route::api(POST, "/v1/contacts/{contact}/move", Write, contacts::move_to).repeatable(),
+        Route::api(POST, "/v1/profiles/{handle}/merge", Write, merges::merge).repeatable(),
+        Route::api(POST, "/v1/profiles/{handle}/not-the-same", Write, merges::tell_apart).repeatable(),
+        Route::api(GET, "/v1/profiles/{handle}/history", Read, merges::history),
+        Route::api(POST, "/v1/merges/{id}/undo", Write, merges::undo).repeatable(),
+        Route::api(POST, "/v1/profiles/{handle}/trash", Write, removal::trash),
+        Route::api(POST, "/v1/profiles/{handle}/restore", Write, removal::restore),
+        Route::api(GET, "/v1/profiles/{handle}/timeline", Read, timeline::show),
+        Route::api(POST, "/v1/profiles/{handle}/notes", Write, timeline::add_note).repeatable(),
+        Route::api(GET, "/v1/profiles/{handle}/conversations", Read, conversations::of_profile),
+        Route::api(GET, "/v1/entries/{id}", Read, timeline::entry),
+        Route::api(GET, "/v1/entries/{id}/body", Read, timeline::body),
+        Route::api(GET, "/v1/entries/{id}/attachments/{index}", Read, timeline::attached),
+        Route::api(GET, "/v1/conversations", Read, conversations::list),
+        Route::api(GET, "/v1/conversations/{id}", Read, conversations::show),
+        Route::api(GET, "/v1/accounts", Read, accounts::list),
+        Route::api(GET, "/v1/accounts/{id}", Read, accounts::show),
+        Route::api(GET, "/v1/accounts/{id}/members", Read, accounts::members),
+        Route::api(POST, "/v1/messages/raw", Ingest, mail::one).long(),
+        Route::api(POST, "/v1/ingest/mail-batch", Ingest, mail::batch).streamed(),
+        Route::api(GET, "/v1/feed", Read, feed::feed),
+        Route::api(GET, "/v1/events", Read, crate::live::events),
+        Route::api(GET, "/v1/figures", Read, feed::figures),
         Route::api(GET, "/v1/me", BeKnown, me::who_am_i),
         Route::api(GET, "/v1/people", Administer, people::list),
         Route::api(POST, "/v1/people", Administer, people::add).repeatable(),

@@ -1,4 +1,6 @@
 //! Signing in by password or by a one-time link, and out again.
+//!
+//! Whoever is not let in is told so in plain words; `pages::sign_in` shows the form around them.
 
 use axum::{
     Form,
@@ -14,16 +16,9 @@ use crate::{app::AppState, problem::Problem, secret::Secret};
 use super::{
     Person,
     authenticate::{PLAIN_COOKIE, Peer, SECURE_COOKIE, peer, session_cookie},
-    login_page, origin, people,
+    origin, people,
     sessions::{self, OneTime},
 };
-
-/// Where somebody wanted to go.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Return {
-    /// A path of ours, as [`path_with_return`] wrote it.
-    next: Option<String>,
-}
 
 /// What the login form sends.
 #[derive(Deserialize)]
@@ -70,11 +65,6 @@ impl FromRequestParts<AppState> for Peer {
     }
 }
 
-/// `GET /login`: the form.
-pub(crate) async fn page(Query(back): Query<Return>) -> Response {
-    login_page::form(back.next.as_deref(), None).into_response()
-}
-
 /// `POST /login`: a password.
 pub(crate) async fn with_password(
     State(state): State<AppState>,
@@ -86,22 +76,19 @@ pub(crate) async fn with_password(
         return Err(Problem::bad_request("send `login` and `password` as a form"));
     };
     let (limits, now) = (&state.config().login_limits, state.now());
-    let again = |status: StatusCode, words: &str| {
-        (status, login_page::form(given.next.as_deref(), Some(words))).into_response()
-    };
     let Ok(login) = people::fold_login(&given.login) else {
-        return Ok(again(StatusCode::UNAUTHORIZED, WRONG));
+        return Ok((StatusCode::UNAUTHORIZED, WRONG).into_response());
     };
     if let Err(seconds) = state.login_attempts().begin(limits, &login, from.address, now) {
         let words = format!("There were too many tries. Try again in {} minutes.", seconds.div_ceil(60));
-        let mut response = again(StatusCode::TOO_MANY_REQUESTS, &words);
+        let mut response = (StatusCode::TOO_MANY_REQUESTS, words).into_response();
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         return Ok(response);
     }
     let person = people::get(state.store(), &login).await?;
     if !Person::has_password(person.as_ref(), &given.password).await {
         tracing::info!("a sign-in was refused");
-        return Ok(again(StatusCode::UNAUTHORIZED, WRONG));
+        return Ok((StatusCode::UNAUTHORIZED, WRONG).into_response());
     }
     state.login_attempts().was_right(limits, &login, from.address);
     signed_in(&state, &login, from, &on_to(given.next.as_deref())).await
@@ -124,7 +111,7 @@ pub(crate) async fn with_link(
         Some(person) => signed_in(&state, &person.login, from, "/").await,
         None => {
             let words = "This link was used before or has ended. Sign in, or ask for a new link.";
-            Ok((StatusCode::UNAUTHORIZED, login_page::form(None, Some(words))).into_response())
+            Ok((StatusCode::UNAUTHORIZED, words).into_response())
         }
     }
 }

@@ -16,7 +16,6 @@ mod guard;
 
 pub(crate) mod login;
 mod login_limits;
-mod login_page;
 mod origin;
 
 #[cfg(test)]

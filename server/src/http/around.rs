@@ -16,16 +16,11 @@ use crate::{app::AppState, problem::Problem, secret};
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const NOSNIFF: HeaderName = HeaderName::from_static("x-content-type-options");
 
-/// The name of a request, in its answer and in the log.
-#[derive(Clone, Debug)]
-pub(crate) struct RequestId(pub(crate) String);
-
 /// Names the request, bounds its time, catches what panics, and writes one line about it.
 ///
 /// The line has the path as the route table writes it: a real one may hold somebody's address.
-pub(crate) async fn around(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn around(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let id = named_by_client(&request).unwrap_or_else(|| secret::hex(&secret::random::<8>()));
-    request.extensions_mut().insert(RequestId(id.clone()));
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let span = tracing::info_span!("request", %method, route, id);
@@ -94,4 +89,42 @@ pub(crate) async fn not_found() -> Problem {
 /// The answer where a path does not take the method.
 pub(crate) async fn wrong_method() -> Problem {
     Problem::wrong_method("this path is there, with other methods; see the header `Allow`")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::pending, time::Duration};
+
+    use axum::{Router, body::Body, body::to_bytes, middleware, routing::get};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{Config, testing::TestApp};
+
+    async fn check(path: &str, status: u16, instance: &str) {
+        let mut config = Config::default();
+        config.limits.time = Duration::from_millis(20);
+        let app = TestApp::with(config);
+        let router = Router::new()
+            .route("/panics", get(|| async { panic!("at the disco") as () }))
+            .route("/hangs", get(pending::<()>))
+            .layer(middleware::from_fn_with_state(app.state.clone(), around));
+        let request = Request::get(path).header("x-request-id", "r-1").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers()["x-request-id"], "r-1");
+        let body = to_bytes(response.into_body(), 10_000).await.unwrap();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(body.contains(instance) && !body.contains("disco"), "{body}");
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_one_request_and_says_nothing_of_itself() {
+        check("/panics", 500, "urn:whom:request:r-1").await;
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_hangs_is_given_up() {
+        check("/hangs", 503, "urn:whom:request:r-1").await;
+    }
 }

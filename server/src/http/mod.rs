@@ -5,6 +5,3 @@ mod read;
 
 pub(crate) use around::{around, not_found, wrong_method};
 pub(crate) use read::{ApiBytes, ApiJson, ApiPath, ApiQuery};
-
-#[allow(unused_imports, reason = "handlers of pages ask for it too")]
-pub(crate) use around::RequestId;

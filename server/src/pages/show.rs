@@ -11,6 +11,7 @@ use whom_core::{
     model::{
         ContactId, ConversationId, EntryId, ProfileId, ProfileKind, PropertyKey, PropertyType, TimelineCursor,
     },
+    search::{Query, Sort},
     view::ProfileView,
 };
 
@@ -81,10 +82,23 @@ async fn list(
     let now = state.now();
     let mut rows = Vec::new();
     let mut next = after.map(str::to_owned);
-    // The directory knows no kinds: pages are read until there are enough, or until it is too many to be quick.
+    let sort = match asked.order {
+        customers::Order::Name => Sort::Name,
+        // What fits best comes first; without a text that is whoever was seen last.
+        customers::Order::Seen => Sort::Relevance,
+    };
+    // A directory without an index knows no kinds: pages are read until there are enough, or it takes too long.
     for _ in 0..10 {
-        let page = state.directory().find(&asked.text, next.as_deref(), CUSTOMERS, now).await?;
-        for found in &page.found {
+        let query = Query {
+            text: asked.text.clone(),
+            kind: asked.kind,
+            sort,
+            cursor: next.take(),
+            limit: CUSTOMERS,
+            ..Query::default()
+        };
+        let page = state.directory().find(query, now).await?;
+        for found in &page.hits {
             match state.engine().view(found.id, now).await {
                 Ok(view) if asked.kind.is_none_or(|kind| kind == view.kind) => {
                     rows.push(customers::row_of(&view));
