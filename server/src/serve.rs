@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use whom_core::store::StoreError;
 
-use crate::{app::AppState, auth::sessions, idempotency};
+use crate::{app::AppState, auth::sessions, idempotency, tracking};
 
 /// How long requests under way may take when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -60,7 +60,8 @@ async fn tidy(state: &AppState) -> Result<(), StoreError> {
     let (store, now) = (state.store(), state.now());
     let sessions = sessions::sweep(store, &state.config().sessions, now).await?;
     let answers = idempotency::sweep(store, now).await?;
-    tracing::debug!(sessions, answers, "took away what has ended");
+    let notes = tracking::sweep_notes(store, now).await?;
+    tracing::debug!(sessions, answers, notes, "took away what has ended");
     Ok(())
 }
 

@@ -14,6 +14,7 @@ mod edits;
 mod keys;
 mod mail;
 mod merges;
+mod notes;
 mod profiles;
 mod removal;
 mod timeline;
@@ -69,6 +70,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/accounts/{id}/members", Read, accounts::members),
         Route::api(POST, "/v1/messages/raw", Ingest, mail::one).long(),
         Route::api(POST, "/v1/ingest/mail-batch", Ingest, mail::batch).streamed(),
+        Route::api(GET, "/v1/ingest/problems", Administer, notes::list),
         Route::api(GET, "/v1/feed", Read, feed::feed),
         Route::api(GET, "/v1/events", Read, crate::live::events),
         Route::api(GET, "/v1/figures", Read, feed::figures),
