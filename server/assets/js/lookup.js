@@ -6,8 +6,16 @@ const results = document.getElementById("results");
 const said = document.getElementById("result-count");
 let waiting = 0;
 let running;
+let opensFirst = false;
+
+function openFirst() {
+  const first = field.value && results.querySelector("[data-row] a");
+  opensFirst = false;
+  if (first) location.assign(first.href);
+}
 
 async function ask() {
+  clearTimeout(waiting);
   running?.abort();
   running = new AbortController();
   const query = new URLSearchParams(new FormData(form));
@@ -21,6 +29,7 @@ async function ask() {
     results.innerHTML = await answer.text();
     results.removeAttribute("aria-busy");
     history.replaceState(null, "", address);
+    if (opensFirst) return openFirst();
     if (said) said.textContent = results.querySelector("[data-count]")?.dataset.count ?? "";
   } catch (error) {
     if (error.name !== "AbortError") results.removeAttribute("aria-busy");
@@ -29,15 +38,17 @@ async function ask() {
 
 field?.addEventListener("input", () => {
   clearTimeout(waiting);
+  opensFirst = false;
   results.setAttribute("aria-busy", "true");
   waiting = setTimeout(ask, 120);
 });
 
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const first = results.querySelector("[data-row] a");
-  if (field.value && first && !results.hasAttribute("aria-busy")) location.assign(first.href);
-  else ask();
+  // Enter opens the best one, also where it is still on its way.
+  if (!results.hasAttribute("aria-busy")) return openFirst();
+  opensFirst = true;
+  ask();
 });
 
 // Up and down walk from the field through the rows and back.

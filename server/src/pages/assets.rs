@@ -99,6 +99,6 @@ pub(crate) async fn serve(
 }
 
 #[cfg(test)]
-pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(crate) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     ALL.iter().map(|asset| (asset.name, asset.text))
 }

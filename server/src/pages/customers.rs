@@ -129,7 +129,7 @@ pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
         div.column {
             div.list-head {
                 h1 { (words::CUSTOMERS) }
-                @if let Some(total) = found.total.filter(|_| asked.is_everybody()) {
+                @if let Some(total) = found.total.filter(|total| *total > 0 && asked.is_everybody()) {
                     span.soft { (words::count(total, "profile", "profiles")) }
                 }
             }
@@ -161,7 +161,7 @@ pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
 pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
     if found.rows.is_empty() {
         return html! {
-            div.card data-count=(words::NOTHING_FOUND) { @if asked.is_everybody() { (nobody_yet()) } @else { (nobody_found()) } }
+            div.card data-count=(words::NOTHING_FOUND) { @if asked.is_everybody() { (nobody_yet(frame)) } @else { (nobody_found()) } }
         };
     }
     html! {
@@ -249,7 +249,7 @@ fn nobody_found() -> Markup {
     }
 }
 
-fn nobody_yet() -> Markup {
+fn nobody_yet(frame: &Frame) -> Markup {
     html! {
         div.empty {
             (icons::mark())
@@ -259,7 +259,7 @@ fn nobody_yet() -> Markup {
             pre { code { (words::BEGIN_MAIL_EXAMPLE) } }
             h3 { (words::BEGIN_APP) }
             p { (words::BEGIN_APP_NEXT) }
-            pre { code { (words::BEGIN_APP_EXAMPLE) } }
+            pre { code { (words::begin_app_example(&frame.origin)) } }
             h3 { (words::BEGIN_DEMO) }
             pre { code { (words::BEGIN_DEMO_EXAMPLE) } }
         }

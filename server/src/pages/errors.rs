@@ -34,7 +34,7 @@ pub(crate) fn page(frame: &Frame, failure: Failure<'_>) -> Markup {
         html! {
             div.empty {
                 (icons::mark())
-                h2 { (title) }
+                h1 { (title) }
                 @if failure.status.is_server_error() {
                     p { (words::FAILED_NEXT) }
                     @if let Some(request) = failure.request { pre { (request) } }

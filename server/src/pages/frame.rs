@@ -63,6 +63,8 @@ pub(crate) struct Frame {
     pub(crate) moments: Moments,
     /// The path of this page, to come back to.
     pub(crate) path: String,
+    /// Where this server is reached, such as `https://whom.example.org`, for examples to copy.
+    pub(crate) origin: String,
 }
 
 /// The scripts of every page. What a page needs besides, it names itself.

@@ -1,8 +1,10 @@
 //! The right pane: how to reach somebody, what is known about them and who says so.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use whom_core::{
-    model::{MembershipChange, ProfileId, PropertyType, Section},
+    model::{ContactId, MembershipChange, ProfileId, PropertyType, Section},
     view::{ContactView, FieldView, ProfileView},
 };
 
@@ -15,7 +17,12 @@ use super::{
 };
 
 /// The pane.
-pub(crate) fn pane(frame: &Frame, view: &ProfileView, changes: &[MembershipChange]) -> Markup {
+pub(crate) fn pane(
+    frame: &Frame,
+    view: &ProfileView,
+    changes: &[MembershipChange],
+    gone: &BTreeMap<ContactId, String>,
+) -> Markup {
     html! {
         h2.unseen #about-title { (words::ABOUT) }
         div.card {
@@ -24,7 +31,7 @@ pub(crate) fn pane(frame: &Frame, view: &ProfileView, changes: &[MembershipChang
                 (fields(frame, view, section))
             }
             (accounts(view))
-            (history::block(frame, view, changes))
+            (history::block(frame, view, changes, gone))
         }
     }
 }

@@ -39,9 +39,16 @@ impl Frame {
             may_write: principal.is_some_and(|principal| principal.may(Permission::Write)),
             theme,
             moments: Moments::new(state.now(), zone.unwrap_or(TimeZone::UTC)),
+            origin: state.config().public_url.clone().unwrap_or_else(|| here(&parts.headers)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         }
     }
+}
+
+/// The address of a machine of one's own, as the browser wrote it.
+fn here(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
+    format!("http://{host}")
 }
 
 fn called(principal: &Principal) -> Option<String> {

@@ -1,8 +1,12 @@
 //! The page of one customer: who it is on top, three panes below.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use whom_core::{
-    model::{Conversation, ConversationId, MembershipChange, ProfileId, ProfileState, PropertyType},
+    model::{
+        ContactId, Conversation, ConversationId, MembershipChange, ProfileId, ProfileState, PropertyType,
+    },
     view::ProfileView,
 };
 
@@ -30,6 +34,8 @@ pub(crate) struct ProfilePage {
     pub(crate) activity: Option<[Month; 12]>,
     /// How the profile came together, the latest last.
     pub(crate) history: Vec<MembershipChange>,
+    /// What contacts of the history are called that belong to others by now.
+    pub(crate) gone: BTreeMap<ContactId, String>,
     /// What was just done.
     pub(crate) news: Option<News>,
     /// Tells this form of a note from the next, so that sending it twice saves it once.
@@ -85,7 +91,7 @@ pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
                     (timeline::pane(frame, view, &shown.conversations, &shown.slice, &shown.note_request))
                 }
                 section.pane.side #about aria-labelledby="about-title" {
-                    (info_pane::pane(frame, view, &shown.history))
+                    (info_pane::pane(frame, view, &shown.history, &shown.gone))
                 }
             }
         }
@@ -123,7 +129,7 @@ fn head(frame: &Frame, shown: &ProfilePage) -> Markup {
                 div { dt { (words::LAST_SEEN) } dd { (moments.ago(view.last_seen)) } }
                 div { dt { (words::MESSAGES) } dd { (words::thousands(view.messages)) } }
                 div { dt { (words::EVENTS) } dd { (words::thousands(view.events)) } }
-                @if let Some(months) = &shown.activity {
+                @if let Some(months) = shown.activity.as_ref().filter(|months| months.iter().any(|month| *month != Month::default())) {
                     div.activity { dt { (words::LAST_YEAR) } dd { (spark(months, moments)) } }
                 }
             }

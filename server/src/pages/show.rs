@@ -1,5 +1,7 @@
 //! What pages show: the handlers that read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::{
     extract::State,
     http::StatusCode,
@@ -9,7 +11,8 @@ use serde::Deserialize;
 use whom_core::{
     engine::EngineError,
     model::{
-        ContactId, ConversationId, EntryId, ProfileId, ProfileKind, PropertyKey, PropertyType, TimelineCursor,
+        ContactId, ConversationId, EntryId, MembershipChange, MembershipDeed, ProfileId, ProfileKind,
+        PropertyKey, PropertyType, TimelineCursor,
     },
     search::{Query, Sort},
     view::ProfileView,
@@ -175,9 +178,33 @@ async fn full(
     let conversations = state.engine().conversations(view.id, CONVERSATIONS).await?;
     let history = state.engine().history(view.id).await?;
     let (slice, activity, chosen) = slice(state, frame, view.id, query).await?;
+    let gone = gone(state, &view, &history).await?;
     let note_request = secret::hex(&secret::random::<12>());
-    let shown = ProfilePage { view, conversations, chosen, slice, activity, history, news, note_request };
+    let shown =
+        ProfilePage { view, conversations, chosen, slice, activity, history, gone, news, note_request };
     Ok(Html(status, profile::page(frame, &shown)))
+}
+
+/// What contacts are called that the history names and the profile no longer has.
+async fn gone(
+    state: &AppState,
+    view: &ProfileView,
+    history: &[MembershipChange],
+) -> Result<BTreeMap<ContactId, String>, Problem> {
+    let is_here = |contact: &ContactId| view.contacts.iter().any(|known| known.id == *contact);
+    let named = history.iter().flat_map(|change| {
+        let deed = match change.deed {
+            MembershipDeed::Link { joins, anchor } => [Some(joins), Some(anchor)],
+            MembershipDeed::Detach { contact, .. } | MembershipDeed::Move { contact, .. } => {
+                [Some(contact), None]
+            }
+            MembershipDeed::Merge { .. } => [None, None],
+        };
+        change.moved.iter().copied().chain(deed.into_iter().flatten())
+    });
+    let gone: BTreeSet<ContactId> = named.filter(|contact| !is_here(contact)).collect();
+    let rows = state.store().contacts(&gone.into_iter().collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().flatten().filter_map(|row| Some((row.id, row.raw()?.to_owned()))).collect())
 }
 
 type Sliced = (Slice, Option<[components::Month; 12]>, Option<ConversationId>);

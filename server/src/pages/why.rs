@@ -27,7 +27,7 @@ pub(crate) fn fragment(frame: &Frame, explanation: &Explanation, kind: PropertyT
                 @for lost in &explanation.losing {
                     li.claim.lost {
                         (said(frame, &lost.claim, kind, explanation))
-                        div { (words::sentence(&lost.because)) }
+                        div { (lost.because) }
                     }
                 }
             }

@@ -58,7 +58,6 @@ words! {
 
     FOUND = "found";
     BEGIN_MAIL_EXAMPLE = "whom ingest mailbox.mbox";
-    BEGIN_APP_EXAMPLE = "curl http://localhost:8080/v1/identify -u WRITE_KEY: \\\n  -H 'content-type: application/json' \\\n  -d '{ \"userId\": \"42\", \"traits\": { \"name\": \"Ana Flores\", \"email\": \"ana@example.org\" } }'";
     BEGIN_DEMO_EXAMPLE = "whom demo";
 
     FIRST_SEEN = "First seen";
@@ -92,7 +91,7 @@ words! {
     ACCOUNTS = "Accounts";
     OFFERED = "offered, not taken yet";
     WHY = "Why";
-    WINS = "Shown, because";
+    WINS = "Shown";
     LOSES = "Not shown";
     DECIDED = "How it was decided";
     HIDDEN_BY = "says it is not";
@@ -250,4 +249,12 @@ pub(crate) fn sentence(detail: &str) -> String {
 /// Somebody has to wait before the next try.
 pub(crate) fn too_many_tries(seconds: u64) -> String {
     format!("There were too many tries. Try again in {}.", count(seconds.div_ceil(60), "minute", "minutes"))
+}
+
+/// A call that makes a customer known, to be tried in a terminal.
+pub(crate) fn begin_app_example(origin: &str) -> String {
+    let json = r#"{ "userId": "42", "traits": { "name": "Ana Flores", "email": "ana@example.org" } }"#;
+    format!(
+        "curl {origin}/v1/identify -u WRITE_KEY: \\\n  -H 'content-type: application/json' \\\n  -d '{json}'"
+    )
 }

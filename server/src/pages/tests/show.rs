@@ -1,0 +1,190 @@
+//! What pages show.
+
+use expect_test::expect;
+
+use super::*;
+use crate::auth::Role;
+
+#[tokio::test]
+async fn a_profile_says_who_it_is_and_who_says_so() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let page = get(&app, &agent, &format!("/customers/{id}")).await.expect(200).text();
+    expect![[r#"
+        <h1>Ana María Flores <span class="chip customer">Customer</span>
+        </h1>
+        <p class="line">ana@example.org</p>
+    "#]]
+    .assert_eq(&(between(&page, "<h1>", "</div>") + "\n"));
+    expect![[r#"
+        <dt>Name</dt>
+        <dd>
+        <span class="value">Ana María Flores</span>
+        <details class="why">
+        <summary class="said">
+        <span class="unseen">Why Name: </span>
+        <span>Mia</span>
+        <span aria-hidden="true">·</span>
+        <span>
+        <time datetime="2026-03-01T08:00:00Z" title="Sunday, 1 March 2026, 08:00:00 UTC">1 Mar</time>
+        </span>
+        <span aria-hidden="true">·</span>
+        <span>+1</span>
+        <span class="turn">
+        </span>
+        </summary>
+        <div class="why-body">
+        <a data-fragment href="/customers/p_gp3j2492391zb94v/why/name">Why</a>
+        </div>
+        </details>
+        </dd>
+        </div>
+        </dl>
+        </div>
+        <div class="block">
+        <h2>Where else they are</h2>
+        <dl class="fields">
+        <div>
+    "#]]
+    .assert_eq(&(between(&page, "<dt>Name</dt>", "<dt>Website") + "\n"));
+    expect![[r#"
+        <ol class="timeline">
+        <li class="day" data-once="2026-02-28">
+        <time datetime="2026-02-28">Yesterday</time>
+        </li>
+        <li class="event" id="e_ff8vxjw7ghd6kweh">
+        <div>
+        <span class="name">order paid</span>
+        <span class="parts">
+        <span>order id FW-1</span>
+        </span>
+        </div>
+        <time datetime="2026-02-28T10:00:00Z" title="Saturday, 28 February 2026, 10:00:00 UTC">10:00</time>
+        </li>
+        <li class="day" data-once="2026-02-27">
+        <time datetime="2026-02-27">Friday, 27 February</time>
+        </li>
+        <li class="bubble in" id="cv_1qzv4ves7h110syt">
+        <header>
+        <span class="from">Ana María Flores</span>
+        <span class="when">e-mail<time datetime="2026-02-27T09:30:00Z" title="Friday, 27 February 2026, 09:30:00 UTC">09:30</time>
+        </span>
+        </header>
+        <div class="subject">
+        <a href="/customers/p_gp3j2492391zb94v?at=cv_1qzv4ves7h110syt#cv_1qzv4ves7h110syt">Where is my tent?</a> <span class="faint">#1</span>
+        </div>
+        <p class="text excerpt">Hello, where is it?</p>
+        <details class="whole">
+        <summary>
+        <span class="show">Show the whole message</span>
+        <span class="less">Show less</span>
+        </summary>
+        <div>
+        <a data-fragment href="/customers/p_gp3j2492391zb94v/entries/e_1w8568rh1smscmy1">Show the whole message</a>
+        </div>
+        </details>
+        </li>
+    "#]].assert_eq(&(between(&page, "<ol class=\"timeline\"", "</ol>") + "\n"));
+}
+
+#[tokio::test]
+async fn why_tells_winners_from_losers() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::ReadOnly).await;
+    let path = format!("/customers/{id}/why/name");
+    let fragment = get(&app, &agent, &format!("{path}?fragment=1")).await.expect(200).text();
+    expect![[r#"
+        <h4>Shown</h4>
+        <ul class="claims">
+        <li class="claim">
+        <span class="value">Ana María Flores</span>
+        <div class="faint">Mia<span class="dot">
+        </span>through ana@example.org<span class="dot">
+        </span>
+        <time datetime="2026-03-01T08:00:00Z" title="Sunday, 1 March 2026, 08:00:00 UTC">1 Mar</time>
+        </div>
+        </li>
+        </ul>
+        <h4>Not shown</h4>
+        <ul class="claims">
+        <li class="claim lost">
+        <span class="value">Ana Flores</span>
+        <div class="faint">their e-mail<span class="dot">
+        </span>through ana@example.org<span class="dot">
+        </span>
+        <time datetime="2026-02-27T09:30:00Z" title="Friday, 27 February 2026, 09:30:00 UTC">27 Feb</time>
+        <span class="dot">
+        </span>80 % sure<span class="dot">
+        </span>
+        <a href="/customers/p_gp3j2492391zb94v/entries/e_1w8568rh1smscmy1">see where</a>
+        </div>
+        <div>agent:mia is trusted more</div>
+        </li>
+        </ul>
+        <p class="rule">
+        <span class="unseen">How it was decided: </span>The most trusted source wins; of several the latest.</p>
+    "#]].assert_eq(&(between(&(fragment + "END"), "<h4>", "END") + "\n"));
+    assert!(get(&app, &agent, &path).await.expect(200).text().contains("<!DOCTYPE html>"));
+    get(&app, &agent, &format!("/customers/{id}/why/nothing_of_that_name")).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_message_unfolds_as_text_with_its_quote_folded() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let page = get(&app, &agent, &format!("/customers/{id}")).await.text();
+    let link = between(&page, &format!("/customers/{id}/entries/"), "\"");
+    let fragment = get(&app, &agent, &format!("{link}?fragment=1")).await.expect(200).text();
+    assert!(fragment.contains("<p class=\"text\">Hello,\n\nwhere is it?</p>"), "{fragment}");
+    assert!(fragment.contains("On Monday, Mia wrote:\n&gt; It left on Friday."), "{fragment}");
+    // An entry of somebody else does not open under this profile.
+    let visitor = app.state.engine().find("anonymous_id:visitor-1").await.unwrap();
+    let elsewhere = link.replace(&id.to_string(), &visitor.to_string());
+    get(&app, &agent, &elsewhere).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_list_finds_filters_and_says_what_to_do_when_empty() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let all = get(&app, &agent, "/customers").await.expect(200).text();
+    assert_eq!(all.matches("<tr data-row>").count(), 2);
+    let found = get(&app, &agent, "/customers?q=ana%40example.org&fragment=1").await.expect(200).text();
+    assert!(found.contains(&format!("/customers/{id}")) && !found.contains("<html"), "{found}");
+    let visitors = get(&app, &agent, "/customers?kind=visitor").await.expect(200).text();
+    assert!(!visitors.contains(&id.to_string()) && visitors.matches("<tr data-row>").count() == 1);
+    assert!(get(&app, &agent, "/customers?q=nobody%40example.org").await.text().contains("Show everybody"));
+    let empty = TestApp::new();
+    let agent = empty.person(Role::Agent).await;
+    assert!(get(&empty, &agent, "/customers").await.text().contains("whom demo"));
+}
+
+#[tokio::test]
+async fn a_conversation_opens_where_it_begins() {
+    let (app, id) = app().await;
+    for place in 0..120 {
+        let when = format!("2026-02-28T12:{:02}:{:02}Z", place / 60, place % 60);
+        arrives(
+            &app,
+            &format!("e{place}"),
+            &when,
+            "ana@example.org",
+            vec![],
+            event("step", "n", &place.to_string()),
+        )
+        .await;
+    }
+    let agent = app.person(Role::Agent).await;
+    let page = get(&app, &agent, &format!("/customers/{id}")).await.text();
+    assert!(!page.contains("class=\"bubble in\"") && page.contains("rel=\"next\""));
+    let jump = between(&page, &format!("/customers/{id}?at="), "#");
+    let there = get(&app, &agent, &jump).await.expect(200).text();
+    let anchor = jump.split("at=").nth(1).unwrap();
+    assert!(
+        there.contains(&format!("<li class=\"bubble in\" id=\"{anchor}\""))
+            && there.contains("Back to the newest")
+    );
+    let older = between(&page, &format!("/customers/{id}?before="), "\"");
+    let part = get(&app, &agent, &format!("{older}&fragment=1")).await.expect(200).text();
+    assert!(part.starts_with("<li") && part.matches("class=\"event\"").count() == 50, "{part}");
+}
