@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 use whom_core::{
-    model::{ProfileId, ProfileKind, Timestamp},
-    view::ProfileView,
+    model::ProfileKind,
+    search::{Page, Sort},
 };
 
 use super::{
@@ -12,41 +12,6 @@ use super::{
     icons::{self, Icon},
     words,
 };
-
-/// One customer of the list.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Row {
-    /// The profile.
-    pub(crate) id: ProfileId,
-    /// What to call the person.
-    pub(crate) name: String,
-    /// How to reach them, or what else tells them apart.
-    pub(crate) line: String,
-    /// The company.
-    pub(crate) company: Option<String>,
-    /// Visitor or customer.
-    pub(crate) kind: ProfileKind,
-    /// When the latest thing happened.
-    pub(crate) last_seen: Timestamp,
-    /// How many messages there are.
-    pub(crate) messages: u64,
-}
-
-/// A row from a view.
-pub(crate) fn row_of(view: &ProfileView) -> Row {
-    let reach = view.contacts.iter().find(|contact| contact.reaches);
-    let known = reach.or_else(|| view.contacts.iter().find(|contact| contact.kind.is_some()));
-    let company = view.value("company").map(ToString::to_string);
-    Row {
-        id: view.id,
-        name: view.name.clone(),
-        line: known.map(|contact| contact.raw.clone()).unwrap_or_default(),
-        company: company.or_else(|| view.accounts.first().map(|account| account.name.clone())),
-        kind: view.kind,
-        last_seen: view.last_seen,
-        messages: view.messages,
-    }
-}
 
 /// What is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,12 +32,14 @@ pub(crate) enum Order {
     Seen,
     /// By name.
     Name,
+    /// The one with the most messages first.
+    Messages,
 }
 
 impl Order {
     /// Reads the word behind `?order=`; one it does not know is the usual order.
     pub(crate) fn from_word(word: &str) -> Self {
-        if word == Self::Name.word() { Self::Name } else { Self::default() }
+        [Self::Name, Self::Messages].into_iter().find(|order| order.word() == word).unwrap_or_default()
     }
 
     /// The word behind `?order=`.
@@ -80,6 +47,16 @@ impl Order {
         match self {
             Self::Seen => "seen",
             Self::Name => "name",
+            Self::Messages => "messages",
+        }
+    }
+
+    /// The same for the directory. What fits best comes first; without a text that is whoever was seen last.
+    pub(crate) fn sort(self) -> Sort {
+        match self {
+            Self::Seen => Sort::Relevance,
+            Self::Name => Sort::Name,
+            Self::Messages => Sort::Messages,
         }
     }
 }
@@ -90,17 +67,6 @@ pub(crate) fn kind_word(kind: ProfileKind) -> &'static str {
         ProfileKind::Visitor => "visitor",
         ProfileKind::Customer => "customer",
     }
-}
-
-/// A page of the list.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
-    /// The customers.
-    pub(crate) rows: Vec<Row>,
-    /// Where the next page begins.
-    pub(crate) next: Option<String>,
-    /// How many there are in all, where that is known.
-    pub(crate) total: Option<u64>,
 }
 
 impl Asked {
@@ -124,13 +90,14 @@ impl Asked {
 }
 
 /// The whole page.
-pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
+pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
     frame.page(Part::Customers, words::CUSTOMERS, &["lookup.js", "more.js"], html! {
         div.column {
             div.list-head {
                 h1 { (words::CUSTOMERS) }
-                @if let Some(total) = found.total.filter(|total| *total > 0 && asked.is_everybody()) {
-                    span.soft { (words::count(total, "profile", "profiles")) }
+                @if found.behind > 0 { span.soft { (words::behind(found.behind)) } }
+                @else if let Some(total) = found.total.filter(|total| *total > 0) {
+                    span.soft { (words::count(total as u64, "profile", "profiles")) }
                 }
             }
             div.list-tools {
@@ -158,8 +125,8 @@ pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
 }
 
 /// What stands below the field: the list, or why there is none.
-pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
-    if found.rows.is_empty() {
+pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
+    if found.hits.is_empty() {
         return html! {
             div.card data-count=(words::NOTHING_FOUND) { @if asked.is_everybody() { (nobody_yet(frame)) } @else { (nobody_found()) } }
         };
@@ -173,7 +140,7 @@ pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
                         th scope="col" { (words::COMPANY) }
                         th scope="col" { (words::KIND) }
                         (column(asked, words::LAST_SEEN, Order::Seen))
-                        th.number scope="col" { (words::MESSAGES) }
+                        (column(asked, words::MESSAGES, Order::Messages))
                     }
                 }
                 tbody { (rows(frame, asked, found)) }
@@ -182,43 +149,41 @@ pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
     }
 }
 
-fn said(found: &Found) -> String {
+fn said(found: &Page) -> String {
     let more = if found.next.is_some() { "+" } else { "" };
-    format!("{}{more} {}", found.rows.len(), words::FOUND)
+    format!("{}{more} {}", found.hits.len(), words::FOUND)
 }
 
 /// The head of a column by which one can sort.
 fn column(asked: &Asked, title: &str, order: Order) -> Markup {
     // What was typed decides the order by itself: the best match first.
     if !asked.text.is_empty() {
-        return html! { th scope="col" { (title) } };
+        return html! { th.number[order == Order::Messages] scope="col" { (title) } };
     }
-    let sorted = (asked.order == order).then_some(match order {
-        Order::Seen => "descending",
-        Order::Name => "ascending",
-    });
+    let sorted =
+        (asked.order == order).then_some(if order == Order::Name { "ascending" } else { "descending" });
     let word = if order == Order::default() { "" } else { order.word() };
     html! {
-        th scope="col" aria-sort=[sorted] {
+        th.number[order == Order::Messages] scope="col" aria-sort=[sorted] {
             a href=(asked.address(&[("order", word)])) {
                 (title)
-                @if sorted.is_some() { @if order == Order::Seen { (Icon::Down.svg()) } @else { (Icon::Up.svg()) } }
+                @if sorted.is_some() { @if order == Order::Name { (Icon::Up.svg()) } @else { (Icon::Down.svg()) } }
             }
         }
     }
 }
 
 /// The rows alone, with the link to the next ones below them.
-pub(crate) fn rows(frame: &Frame, asked: &Asked, found: &Found) -> Markup {
+pub(crate) fn rows(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
     html! {
-        @for row in &found.rows {
+        @for row in &found.hits {
             tr data-row {
                 td.person-cell {
                     div.person {
                         (avatar(row.id, &row.name, row.kind, None, Size::Medium))
                         div {
                             a href=(format!("/customers/{}", row.id)) { (row.name) }
-                            @if !row.line.is_empty() && row.line != row.name { div.line { (row.line) } }
+                            @if let Some(line) = &row.line { div.line { (line) } }
                         }
                     }
                 }

@@ -39,7 +39,6 @@ icons! {
     Half = "<circle cx='8' cy='8' r='5.75'/><path fill='currentColor' d='M8 2.25a5.75 5.75 0 0 1 0 11.5z'/>";
     Leave = "<path d='M6.5 2.5h-3a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h3M10 4.5 13.5 8 10 11.5M13 8H6'/>";
     Keys = "<rect x='1.25' y='4' width='13.5' height='8.5' rx='1.5'/><path d='M4 7h.01M6.7 7h.01M9.4 7h.01M12 7h.01M5 9.8h6'/>";
-    Out = "<path d='M9 2.5h4.5V7M13.25 2.75 7.5 8.5M11.5 9.5v3a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1h3'/>";
     Plug = "<path d='M5.5 1.5v3M10.5 1.5v3M3.5 4.5h9v2.5a4.5 4.5 0 0 1-9 0zM8 11.5v3'/>";
     Script = "<path d='m5 4.5-3.5 3.5L5 11.5M11 4.5l3.5 3.5-3.5 3.5'/>";
     Person = "<circle cx='8' cy='5' r='2.75'/><path d='M2.75 14a5.25 5.25 0 0 1 10.5 0'/>";

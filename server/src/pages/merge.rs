@@ -67,7 +67,7 @@ fn side(frame: &Frame, view: &ProfileView, fate: &str) -> Markup {
         div.card {
             (avatar(view.id, &view.name, view.kind, profile::photo(view), Size::Medium))
             div {
-                h3 { a href=(format!("/customers/{}", view.id)) { (view.name) } " " (kind_chip(view.kind)) }
+                p { a href=(format!("/customers/{}", view.id)) { strong { (view.name) } } " " (kind_chip(view.kind)) }
                 div.faint {
                     strong { (fate) }
                     span.dot {} (words::count(view.messages, "message", "messages"))

@@ -14,7 +14,7 @@ use whom_core::{
         ContactId, ConversationId, EntryId, MembershipChange, MembershipDeed, ProfileId, ProfileKind,
         PropertyKey, PropertyType, TimelineCursor,
     },
-    search::{Query, Sort},
+    search::Query,
     view::ProfileView,
 };
 
@@ -69,55 +69,22 @@ pub(crate) async fn customers(
         kind: query.kind,
         order: query.order.as_deref().map(customers::Order::from_word).unwrap_or_default(),
     };
-    let found = list(&state, &asked, query.after.as_deref()).await?;
+    let question = Query {
+        text: asked.text.clone(),
+        kind: asked.kind,
+        sort: asked.order.sort(),
+        cursor: query.after.clone(),
+        limit: CUSTOMERS,
+        ..Query::default()
+    };
+    let mut found = state.directory().find(question, state.now()).await?;
+    // A directory without an index knows no kinds.
+    found.hits.retain(|hit| asked.kind.is_none_or(|kind| kind == hit.kind));
     Ok(Html::ok(match (query.fragment, query.after) {
         (None, _) => customers::page(&frame, &asked, &found),
         (Some(_), None) => customers::results(&frame, &asked, &found),
         (Some(_), Some(_)) => customers::rows(&frame, &asked, &found),
     }))
-}
-
-async fn list(
-    state: &AppState,
-    asked: &customers::Asked,
-    after: Option<&str>,
-) -> Result<customers::Found, Problem> {
-    let now = state.now();
-    let mut rows = Vec::new();
-    let mut next = after.map(str::to_owned);
-    let sort = match asked.order {
-        customers::Order::Name => Sort::Name,
-        // What fits best comes first; without a text that is whoever was seen last.
-        customers::Order::Seen => Sort::Relevance,
-    };
-    // A directory without an index knows no kinds: pages are read until there are enough, or it takes too long.
-    for _ in 0..10 {
-        let query = Query {
-            text: asked.text.clone(),
-            kind: asked.kind,
-            sort,
-            cursor: next.take(),
-            limit: CUSTOMERS,
-            ..Query::default()
-        };
-        let page = state.directory().find(query, now).await?;
-        for found in &page.hits {
-            match state.engine().view(found.id, now).await {
-                Ok(view) if asked.kind.is_none_or(|kind| kind == view.kind) => {
-                    rows.push(customers::row_of(&view));
-                }
-                // It was erased since the directory heard of it.
-                Ok(_) | Err(EngineError::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        next = page.next;
-        if next.is_none() || rows.len() >= CUSTOMERS {
-            break;
-        }
-    }
-    let total = state.store().figures().await.ok().map(|figures| figures.profiles);
-    Ok(customers::Found { rows, next, total })
 }
 
 /// What stands behind `?` of a profile.

@@ -16,13 +16,13 @@ use super::{
 pub(crate) fn fragment(frame: &Frame, explanation: &Explanation, kind: PropertyType) -> Markup {
     html! {
         @if !explanation.winning.is_empty() {
-            h4 { (words::WINS) }
+            h3 { (words::WINS) }
             ul.claims {
                 @for claim in &explanation.winning { li.claim { (said(frame, claim, kind, explanation)) } }
             }
         }
         @if !explanation.losing.is_empty() {
-            h4 { (words::LOSES) }
+            h3 { (words::LOSES) }
             ul.claims {
                 @for lost in &explanation.losing {
                     li.claim.lost {

@@ -15,7 +15,6 @@ words! {
     CUSTOMERS = "Customers";
     SEARCH_CUSTOMERS = "Search customers";
     SEARCH_HINT = "Name, e-mail, phone, company …";
-    SEARCH = "Search";
     LIGHT_OR_DARK = "Switch between light and dark";
     KEYBOARD = "Keyboard shortcuts";
     SIGN_OUT = "Sign out";
@@ -43,8 +42,6 @@ words! {
     LAST_SEEN = "Last seen";
     MESSAGES = "Messages";
     LOAD_MORE = "Load more";
-    LOADING = "Loading …";
-    FAILED_TO_LOAD = "That did not load. Try again.";
     NOTHING_FOUND = "Nobody by that name";
     NOTHING_FOUND_NEXT = "Try fewer letters, an e-mail address, a telephone number with +, or #12 for a conversation.";
     SHOW_EVERYBODY = "Show everybody";
@@ -74,7 +71,6 @@ words! {
     OLDER = "Older";
     BACK_TO_NEWEST = "Back to the newest";
     FILTER_TIMELINE = "Show in the timeline";
-    NO_ENTRY_KIND = "Nothing";
     SHOW_WHOLE = "Show the whole message";
     SHOW_LESS = "Show less";
     SHOW_QUOTED = "Show what it quotes";
@@ -82,7 +78,6 @@ words! {
     YOUR_TEAM = "Your team";
     TO = "To";
     COPY = "Copy";
-    REPLY_TO = "Reply to";
 
     HOW_TO_REACH = "How to reach them";
     NO_CONTACTS = "No address or number is known yet.";
@@ -116,7 +111,6 @@ words! {
     EVIDENCE = "see where";
     UNDO = "Undo";
     UNDONE = "undone";
-    MERGE = "Merge";
     MERGE_WITH = "Merge another profile into this one";
     MERGE_WITH_HINT = "E-mail, phone, id or #conversation";
     COMPARE = "Compare";
@@ -257,4 +251,9 @@ pub(crate) fn begin_app_example(origin: &str) -> String {
     format!(
         "curl {origin}/v1/identify -u WRITE_KEY: \\\n  -H 'content-type: application/json' \\\n  -d '{json}'"
     )
+}
+
+/// The list does not know of everything yet.
+pub(crate) fn behind(profiles: u64) -> String {
+    format!("The list is catching up: {} to go.", count(profiles, "profile", "profiles"))
 }

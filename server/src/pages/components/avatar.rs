@@ -10,8 +10,6 @@ const HUES: u8 = 10;
 /// How large a face is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Size {
-    /// In a line of text.
-    Small,
     /// In a list.
     Medium,
     /// On a page of its own.
@@ -28,7 +26,6 @@ pub(crate) fn avatar(
 ) -> Markup {
     let hue = id.as_bytes()[9] % HUES;
     let size = match size {
-        Size::Small => " small",
         Size::Medium => "",
         Size::Large => " large",
     };

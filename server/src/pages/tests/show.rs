@@ -94,7 +94,7 @@ async fn why_tells_winners_from_losers() {
     let path = format!("/customers/{id}/why/name");
     let fragment = get(&app, &agent, &format!("{path}?fragment=1")).await.expect(200).text();
     expect![[r#"
-        <h4>Shown</h4>
+        <h3>Shown</h3>
         <ul class="claims">
         <li class="claim">
         <span class="value">Ana María Flores</span>
@@ -105,7 +105,7 @@ async fn why_tells_winners_from_losers() {
         </div>
         </li>
         </ul>
-        <h4>Not shown</h4>
+        <h3>Not shown</h3>
         <ul class="claims">
         <li class="claim lost">
         <span class="value">Ana Flores</span>
@@ -123,7 +123,7 @@ async fn why_tells_winners_from_losers() {
         </ul>
         <p class="rule">
         <span class="unseen">How it was decided: </span>The most trusted source wins; of several the latest.</p>
-    "#]].assert_eq(&(between(&(fragment + "END"), "<h4>", "END") + "\n"));
+    "#]].assert_eq(&(between(&(fragment + "END"), "<h3>", "END") + "\n"));
     assert!(get(&app, &agent, &path).await.expect(200).text().contains("<!DOCTYPE html>"));
     get(&app, &agent, &format!("/customers/{id}/why/nothing_of_that_name")).await.expect(404);
 }
