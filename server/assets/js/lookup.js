@@ -30,9 +30,20 @@ async function ask() {
     results.removeAttribute("aria-busy");
     history.replaceState(null, "", address);
     if (opensFirst) return openFirst();
+    keepFilters();
     if (said) said.textContent = results.querySelector("[data-count]")?.dataset.count ?? "";
   } catch (error) {
     if (error.name !== "AbortError") results.removeAttribute("aria-busy");
+  }
+}
+
+// The filters stand outside the results, so they have to learn what is looked for now.
+function keepFilters() {
+  for (const filter of document.querySelectorAll("a[data-filter]")) {
+    const address = new URL(filter.href);
+    if (field.value) address.searchParams.set("q", field.value);
+    else address.searchParams.delete("q");
+    filter.href = address.href;
   }
 }
 

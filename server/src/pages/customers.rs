@@ -95,10 +95,7 @@ pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
         div.column {
             div.list-head {
                 h1 { (words::CUSTOMERS) }
-                @if found.behind > 0 { span.soft { (words::behind(found.behind)) } }
-                @else if let Some(total) = found.total.filter(|total| *total > 0) {
-                    span.soft { (words::count(total as u64, "profile", "profiles")) }
-                }
+                span.soft #result-count role="status" { (how_many(found)) }
             }
             div.list-tools {
                 form.search role="search" action="/customers" data-lookup {
@@ -111,14 +108,13 @@ pub(crate) fn page(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
                 }
                 nav.chips aria-label=(words::KIND) {
                     @for kind in [None, Some(ProfileKind::Customer), Some(ProfileKind::Visitor)] {
-                        a.chip-link href=(asked.address(&[("kind", kind.map(kind_word).unwrap_or_default())]))
+                        a.chip-link data-filter href=(asked.address(&[("kind", kind.map(kind_word).unwrap_or_default())]))
                             aria-current=[(asked.kind == kind).then_some("true")] {
                             (kind.map_or(words::ALL, words::kinds))
                         }
                     }
                 }
             }
-            p.unseen #result-count role="status" {}
             div #results { (results(frame, asked, found)) }
         }
     })
@@ -132,7 +128,7 @@ pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
         };
     }
     html! {
-        div.card data-count=(said(found)) {
+        div.card data-count=(how_many(found)) {
             table.people {
                 thead {
                     tr {
@@ -149,9 +145,15 @@ pub(crate) fn results(frame: &Frame, asked: &Asked, found: &Page) -> Markup {
     }
 }
 
-fn said(found: &Page) -> String {
-    let more = if found.next.is_some() { "+" } else { "" };
-    format!("{}{more} {}", found.hits.len(), words::FOUND)
+/// How many there are, as far as that is known.
+fn how_many(found: &Page) -> String {
+    match found.total {
+        _ if found.behind > 0 => words::behind(found.behind),
+        Some(0) => String::new(),
+        Some(total) => words::count(total as u64, "profile", "profiles"),
+        None if found.next.is_none() => words::count(found.hits.len() as u64, "profile", "profiles"),
+        None => String::new(),
+    }
 }
 
 /// The head of a column by which one can sort.

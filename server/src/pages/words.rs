@@ -53,7 +53,6 @@ words! {
     BEGIN_APP_NEXT = "Every Segment-compatible library works: point it at this server and give it a write key.";
     BEGIN_DEMO = "Or look at people who do not exist";
 
-    FOUND = "found";
     BEGIN_MAIL_EXAMPLE = "whom ingest mailbox.mbox";
     BEGIN_DEMO_EXAMPLE = "whom demo";
 
