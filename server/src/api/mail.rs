@@ -11,13 +11,13 @@ use axum::{
 };
 use bytes::{Buf as _, Bytes, BytesMut};
 use futures::{StreamExt as _, stream};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use whom_core::identity::{Incoming, Outcome, Receipt};
 
 use crate::{
     app::AppState,
-    http::ApiBytes,
-    mail::{Mail, MailPolicy, MailProblem, MailSkip, read_mail},
+    http::{ApiBytes, ApiQuery},
+    mail::{AddressPatternError, Mail, MailPolicy, MailProblem, MailSkip, read_mail},
     problem::Problem,
 };
 
@@ -25,6 +25,39 @@ use crate::{
 const TOGETHER: usize = 64;
 /// How many bytes of messages are held before they are decided upon.
 const HELD: usize = 8 << 20;
+
+/// What holds for one batch besides the settings; lists with commas.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BatchQuery {
+    /// Sorts of mail to take in that are passed over otherwise.
+    #[serde(default)]
+    include: String,
+    /// More of the company's own addresses and domains.
+    #[serde(default)]
+    own: String,
+}
+
+impl BatchQuery {
+    fn over(&self, mut policy: MailPolicy) -> Result<MailPolicy, Problem> {
+        let wrong = |what: &'static str, why: String| {
+            Problem::bad_request("this is no batch of mail").at(format!("?{what}"), why)
+        };
+        for word in listed(&self.include) {
+            policy.include.insert(word.parse().map_err(|why| wrong("include", why))?);
+        }
+        for pattern in listed(&self.own) {
+            policy
+                .own
+                .push(pattern.parse().map_err(|why: AddressPatternError| wrong("own", why.to_string()))?);
+        }
+        Ok(policy)
+    }
+}
+
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
 
 /// What became of one message.
 #[derive(Debug, Serialize)]
@@ -74,8 +107,12 @@ pub(crate) async fn one(
 ///
 /// Answers one JSON line for each message, in order, as they are decided upon. A line with the outcome
 /// `failed` is the last one.
-pub(crate) async fn batch(State(state): State<AppState>, body: Body) -> Result<Response, Problem> {
-    let policy = state.settings().await?.mail_policy();
+pub(crate) async fn batch(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<BatchQuery>,
+    body: Body,
+) -> Result<Response, Problem> {
+    let policy = query.over(state.settings().await?.mail_policy())?;
     let limit = state.config().limits.message;
     let frames = Frames { body: body.into_data_stream(), held: BytesMut::new(), limit, skip: 0, over: false };
     let batch = Batch { state, policy, frames, n: 0 };
@@ -84,7 +121,8 @@ pub(crate) async fn batch(State(state): State<AppState>, body: Body) -> Result<R
         Some((Ok::<_, Infallible>(lines), batch))
     });
     let media = [(header::CONTENT_TYPE, "application/x-ndjson")];
-    Ok((media, Body::from_stream(lines)).into_response())
+    // What packs a body asks once more after its end.
+    Ok((media, Body::from_stream(lines.fuse())).into_response())
 }
 
 fn passed_over(skip: MailSkip) -> Became {

@@ -8,6 +8,7 @@ mod list;
 mod version;
 
 mod accounts;
+mod backup;
 mod contacts;
 mod conversations;
 mod edits;
@@ -70,7 +71,9 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/accounts/{id}/members", Read, accounts::members),
         Route::api(POST, "/v1/messages/raw", Ingest, mail::one).long(),
         Route::api(POST, "/v1/ingest/mail-batch", Ingest, mail::batch).streamed(),
+        Route::api(POST, "/v1/ingest/event-batch", Ingest, crate::tracking::bring).long(),
         Route::api(GET, "/v1/ingest/problems", Administer, notes::list),
+        Route::api(GET, "/v1/backup", Administer, backup::backup),
         Route::api(GET, "/v1/feed", Read, feed::feed),
         Route::api(GET, "/v1/events", Read, crate::live::events),
         Route::api(GET, "/v1/figures", Read, feed::figures),

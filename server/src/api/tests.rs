@@ -377,6 +377,72 @@ async fn a_batch_of_mail_is_answered_line_by_line() {
 }
 
 #[tokio::test]
+async fn a_batch_answers_to_its_end_also_when_the_answer_is_packed() {
+    let app = app_with_mail().await;
+    let batch = [&(MAIL.len() as u32).to_be_bytes()[..], MAIL.as_bytes()].concat();
+    let packed = [("accept-encoding", "gzip")];
+    let answer =
+        app.send(&As::Local, Method::POST, "/v1/ingest/mail-batch", &packed, batch).await.expect(200);
+    assert_eq!(answer.header("content-encoding"), "gzip");
+}
+
+#[tokio::test]
+async fn one_batch_may_take_in_what_others_pass_over() {
+    let app = TestApp::new();
+    let listed = MAIL.replace("Subject:", "List-Id: <walkers.example.org>\r\nSubject:");
+    let batch = [&(listed.len() as u32).to_be_bytes()[..], listed.as_bytes()].concat();
+    for (terms, outcome) in [("", "skipped"), ("?own=example.org", "skipped"), ("?include=lists", "created")]
+    {
+        let path = format!("/v1/ingest/mail-batch{terms}");
+        let answer = app.send(&As::Local, Method::POST, &path, &[], batch.clone()).await.expect(200);
+        assert_eq!(answer.json()["outcome"], outcome, "{terms}");
+    }
+    let path = "/v1/ingest/mail-batch?include=everything";
+    let answer = app.send(&As::Local, Method::POST, path, &[], batch).await.expect(400);
+    assert_eq!(answer.json()["errors"][0]["pointer"], "?include");
+}
+
+#[tokio::test]
+async fn every_event_of_a_file_is_told_what_became_of_it() {
+    let app = TestApp::new();
+    let file = concat!(
+        r#"{"type":"identify","messageId":"1","userId":"u1","traits":{"email":"ana@example.org"}}"#,
+        "\n\n",
+        r#"{"type":"track","messageId":"2","userId":"u1","event":"Signed up"}"#,
+        "\n",
+        r#"{"type":"track","messageId":"2","userId":"u1","event":"Signed up"}"#,
+        "\n",
+        r#"{"type":"track","messageId":"3","event":"Somebody did"}"#,
+        "\nnonsense\n",
+    );
+    let path = "/v1/ingest/event-batch?source=shop";
+    let answer = app.send(&As::Local, Method::POST, path, &[], file).await.expect(200).text();
+    let lines = answer.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let outcomes: Vec<String> = lines
+        .map(|line| format!("{} {} {}", line["n"], line["outcome"], line["reason"]).replace('"', ""))
+        .collect();
+    let expected = [
+        "0 created null",
+        "1 updated null",
+        "2 repeated null",
+        "3 malformed no_user_anon_id",
+        "4 malformed no_message",
+    ];
+    assert_eq!(outcomes, expected);
+    let shown = app.get(&As::Local, "/v1/profiles/ana@example.org").await.expect(200).text();
+    assert!(shown.contains("event:shop"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_backup_is_handed_out_while_the_server_goes_on() {
+    let app = app_with_mail().await;
+    let answer = app.get(&As::Local, "/v1/backup").await.expect(200);
+    assert!(answer.body.starts_with(b"WHOM BACKUP\n"));
+    let reader = app.token(&[Scope::Read]).await;
+    app.get(&reader, "/v1/backup").await.expect(403);
+}
+
+#[tokio::test]
 async fn the_feed_tells_each_reader_what_concerns_them() {
     let app = app_with_mail().await;
     let reader = app.token(&[Scope::Read]).await;

@@ -11,7 +11,7 @@ use whom_core::{
     },
 };
 
-use crate::{auth::ApiKey, secret};
+use crate::secret;
 
 use super::{
     message::{MessageKind, Tracked},
@@ -27,8 +27,10 @@ const SHOWN: usize = 4;
 
 /// What a message is read by besides itself.
 pub(super) struct MapContext<'a> {
-    /// The key it came with.
-    pub(super) key: &'a ApiKey,
+    /// Within what its id is unique: the key it came with.
+    pub(super) scope: &'a str,
+    /// What its source is called.
+    pub(super) source: &'a str,
     /// When it was received.
     pub(super) received: Timestamp,
     /// The country for telephone numbers.
@@ -69,9 +71,9 @@ pub(super) fn incoming_of(
     let arrival = arrival_of(message, kind, about, notes)?;
     let is_event = matches!(arrival, Arrival::Event { .. });
     Some(Incoming {
-        external: ExternalId::new(&context.key.id, message_id.unwrap_or_else(|| made_up_id(message))),
+        external: ExternalId::new(context.scope, message_id.unwrap_or_else(|| made_up_id(message))),
         at: happened(message, context.received, notes),
-        source: Source::new(SourceKind::Event, &context.key.name),
+        source: Source::new(SourceKind::Event, context.source),
         parties: vec![Party { identifiers, said }],
         arrival,
         account,

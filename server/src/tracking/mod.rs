@@ -6,6 +6,7 @@
 //! and counted, never refused: a library would drop the whole batch with it.
 
 mod answer;
+mod bring;
 mod receive;
 mod unpack;
 
@@ -21,6 +22,7 @@ mod rates;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bring::bring;
 pub(crate) use notes::{KeptNotes, list as list_notes, sweep as sweep_notes};
 pub(crate) use rates::RequestRates;
 

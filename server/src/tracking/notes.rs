@@ -41,6 +41,16 @@ impl Note {
         Self::new("no_user_anon_id", "a message has neither `userId` nor `anonymousId` and was dropped")
     }
 
+    /// Its sort.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What it says.
+    pub(super) fn words(&self) -> &str {
+        &self.words
+    }
+
     /// Names the message, by its sender's id for it.
     pub(super) fn about(mut self, message: Option<&str>) -> Self {
         self.message = message.map(|id| id.chars().take(100).collect());

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use whom_core::{
     identity::{Outcome, SkipReason},
     model::{Identifier, IdentifierKind, PhoneRegion},
+    store::StoreError,
 };
 
 use crate::{
@@ -30,7 +31,7 @@ use super::{
 };
 
 /// How many messages are decided upon together: one commit, and so one wait for the disk.
-const TOGETHER: usize = 128;
+pub(super) const TOGETHER: usize = 128;
 
 macro_rules! single_calls {
     ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => {$(
@@ -150,8 +151,8 @@ async fn take_in(
 ) -> Result<Response, Refusal> {
     let (received, region) = (state.now(), state.settings().await?.phone_region());
     for group in messages.chunks(TOGETHER) {
-        let previous = previous_ids(state, group).await?;
-        let context = MapContext { key, received, region, previous: &previous };
+        let previous = previous_ids(state, group.iter()).await?;
+        let context = MapContext { scope: &key.id, source: &key.name, received, region, previous: &previous };
         let mapped = group.iter().filter_map(|message| incoming_of(message, &context, &mut notes));
         let mapped: Vec<_> = mapped.collect();
         let ids: Vec<String> = mapped.iter().map(|incoming| incoming.external.id().to_owned()).collect();
@@ -178,12 +179,12 @@ fn note_of(reason: &SkipReason) -> Note {
 }
 
 /// What the previous ids of alias calls are: ids of visitors, unless only a customer is known by one.
-async fn previous_ids(
+pub(super) async fn previous_ids<'m>(
     state: &AppState,
-    messages: &[Tracked],
-) -> Result<BTreeMap<String, IdentifierKind>, Refusal> {
+    messages: impl Iterator<Item = &'m Tracked>,
+) -> Result<BTreeMap<String, IdentifierKind>, StoreError> {
     let mut previous = BTreeMap::new();
-    for id in messages.iter().filter_map(Tracked::previous_id) {
+    for id in messages.filter_map(Tracked::previous_id) {
         let kinds = [IdentifierKind::ANONYMOUS_ID, IdentifierKind::USER_ID];
         let ids: Vec<_> = kinds
             .iter()
