@@ -1,0 +1,110 @@
+//! What each command does: ask the API, print the answer.
+
+mod assignment;
+mod change;
+mod erase;
+mod feed;
+mod keys;
+mod look;
+mod plugins;
+mod rules;
+mod serve;
+mod store;
+mod users;
+
+pub(crate) use plugins::plugin_host;
+pub(crate) use serve::{Served, listen, stopped};
+
+use clap::CommandFactory;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    args::{Command, Typed},
+    client::{Answer, Client},
+    demo,
+    exit::Exit,
+    ingest,
+    meant::{Meant, Missing},
+    output::Output,
+    problem::{Failure, Outcome},
+};
+
+/// Does what was typed.
+pub(crate) async fn run(command: Command, meant: &Meant) -> Outcome {
+    match command {
+        Command::Demo(args) => return demo::run(&args, meant).await,
+        Command::Serve(args) => return serve::run(&args, meant).await,
+        Command::Restore { file } => return store::restore(meant, &file).await,
+        Command::Rebuild => return store::rebuild(meant).await,
+        Command::Doctor => return store::doctor(meant).await,
+        Command::Backup { file } => return store::backup(meant, &file).await,
+        Command::Rules(command) => return rules::run(command, meant).await,
+        Command::Plugins(command) => return plugins::run(command, meant).await,
+        Command::Completions { shell } => return completions(shell, meant),
+        // Only `main` does this, before anything else.
+        Command::PluginHost { .. } => return Ok(Exit::Usage),
+        _ => {}
+    }
+    let missing = match &command {
+        Command::Ingest(_) | Command::Create { .. } | Command::User(_) | Command::Key(_) => Missing::Make,
+        _ => Missing::Refuse,
+    };
+    let client = meant.client(missing).await?;
+    let outcome = ask(command, &client, meant).await;
+    let closed = client.close().await;
+    let exit = outcome?;
+    closed.map(|()| exit)
+}
+
+/// Does what takes nothing but the API.
+async fn ask(command: Command, client: &Client, meant: &Meant) -> Outcome {
+    match command {
+        Command::Ingest(args) => ingest::run(&args, client, meant).await,
+        Command::Search(args) => look::search(client, meant, &args).await,
+        Command::Show(who) => look::show(client, meant, &who.who).await,
+        Command::Why { who, property } => look::why(client, meant, &who.who, &property).await,
+        Command::Timeline(args) => look::timeline(client, meant, &args).await,
+        Command::Conversations(who) => look::conversations(client, meant, &who.who).await,
+        Command::History(who) => look::history(client, meant, &who.who).await,
+        Command::Duplicates(who) => look::duplicates(client, meant, &who.who).await,
+        Command::Feed { after, follow } => feed::run(client, meant, after, follow).await,
+        Command::Create { assignments } => change::create(client, meant, &assignments).await,
+        Command::Set { who, assignments } => change::set(client, meant, &who.who, &assignments).await,
+        Command::Note { who, text } => change::note(client, meant, &who.who, &text).await,
+        Command::Merge { from, into, why } => change::merge(client, meant, &from, &into, &why).await,
+        Command::Unmerge { change } => change::unmerge(client, meant, &change).await,
+        Command::Detach { who, contact } => change::detach(client, meant, &who.who, &contact).await,
+        Command::Apart { a, b } => change::apart(client, meant, &a, &b).await,
+        Command::Enrich(who) => change::enrich(client, meant, &who.who).await,
+        Command::Trash(who) => change::trash(client, meant, &who.who).await,
+        Command::Untrash(who) => change::untrash(client, meant, &who.who).await,
+        Command::Erase(args) => erase::run(client, meant, &args).await,
+        Command::User(command) => users::run(client, meant, command).await,
+        Command::Key(command) => keys::run(client, meant, command).await,
+        _ => Ok(Exit::Usage),
+    }
+}
+
+/// Prints an answer: as it came for programs, as `text` makes it for people.
+fn print<T: DeserializeOwned>(
+    output: &Output,
+    answer: &Answer,
+    text: impl FnOnce(T) -> String,
+) -> Result<Exit, Failure> {
+    if output.is_json() {
+        output.bytes(&answer.body)?;
+    } else {
+        let text = text(answer.read()?);
+        if !text.is_empty() {
+            output.line(text)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn completions(shell: clap_complete::Shell, meant: &Meant) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Typed::command(), "whom", &mut script);
+    meant.output.bytes(&script)?;
+    Ok(Exit::Done)
+}

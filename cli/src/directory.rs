@@ -1,0 +1,41 @@
+//! The customers list and the look-up, answered by the search index.
+
+use async_trait::async_trait;
+use whom_core::{
+    model::Timestamp,
+    search::{Page, Query, Search, SearchError},
+};
+use whom_server::Directory;
+
+/// How well an answer knows what was just written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// A task keeps the index up to date; after a large import an answer may be a little behind.
+    Followed,
+    /// Nobody does, so the index is brought up to date before an answer.
+    Settled,
+}
+
+/// The search index as the API asks it.
+pub(crate) struct SearchDirectory {
+    search: Search,
+    freshness: Freshness,
+}
+
+impl SearchDirectory {
+    pub(crate) fn new(search: Search, freshness: Freshness) -> Self {
+        Self { search, freshness }
+    }
+}
+
+#[async_trait]
+impl Directory for SearchDirectory {
+    async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError> {
+        let page = self.search.query(query.clone(), now).await?;
+        if page.behind == 0 || self.freshness == Freshness::Followed {
+            return Ok(page);
+        }
+        self.search.settle(now).await?;
+        self.search.query(query, now).await
+    }
+}
