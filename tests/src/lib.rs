@@ -1,10 +1,17 @@
-//! The harness: the real binary, real folders, real sockets.
-#![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a failing harness says where")]
+//! The harness: the real binary, real folders, real sockets, a real browser.
+#![allow(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::print_stderr,
+    reason = "a failing harness says where, and a skipped test says so"
+)]
 
 mod binary;
+mod browser;
 mod command;
 mod server;
 
 pub use binary::binary;
+pub use browser::Browser;
 pub use command::{Ran, whom};
 pub use server::Server;

@@ -3,4 +3,5 @@
 
 // mod recovery;
 // mod journeys;
+mod pages;
 mod tidy;

@@ -3,6 +3,7 @@
 use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{IdentifierKind, SourceKind, Timestamp, Value};
 
@@ -11,6 +12,9 @@ use super::{IdentifierKind, SourceKind, Timestamp, Value};
 #[serde(transparent)]
 pub struct PropertyKey(Arc<str>);
 
+/// The most characters of a key.
+const MOST_CHARS: usize = 64;
+
 impl PropertyKey {
     /// Folds what a source calls a property to a key: `firstName`, `First Name` and `first-name` are `first_name`.
     ///
@@ -18,23 +22,26 @@ impl PropertyKey {
     pub fn fold(name: &str) -> Option<Self> {
         let mut key = String::with_capacity(name.len() + 4);
         let mut after_lower = false;
-        for c in name.trim().chars() {
+        for c in name.trim().nfc() {
             if c.is_alphanumeric() {
                 if c.is_uppercase() && after_lower {
                     key.push('_');
                 }
                 after_lower = c.is_lowercase() || c.is_ascii_digit();
-                key.extend(c.to_lowercase());
+                // Some letters fold to a letter and a mark; the mark alone would read as a gap.
+                key.extend(c.to_lowercase().filter(|folded| folded.is_alphanumeric()));
             } else {
                 after_lower = false;
                 if !key.is_empty() && !key.ends_with('_') {
                     key.push('_');
                 }
             }
-            if key.chars().count() >= 64 {
+            if key.chars().count() >= MOST_CHARS {
                 break;
             }
         }
+        // One letter can become two, so the cut comes last: folding a key again must not change it.
+        let key: String = key.chars().take(MOST_CHARS).collect();
         let key = key.trim_end_matches('_');
         (!key.is_empty()).then(|| Self(key.into()))
     }
@@ -450,5 +457,9 @@ mod tests {
         }
         assert_eq!(PropertyKey::fold("Größe").unwrap().as_str(), "größe");
         assert_eq!(PropertyKey::fold("--"), None);
+        for long in ["a".repeat(63) + "Bc", "a".repeat(62) + " Bc", "İ".repeat(40)] {
+            let folded = PropertyKey::fold(&long).unwrap();
+            assert_eq!(PropertyKey::fold(folded.as_str()).unwrap(), folded, "{long}");
+        }
     }
 }

@@ -1,0 +1,84 @@
+//! A real browser, where there is one.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+
+/// Chromium under its driver; both end when this is dropped.
+pub struct Browser {
+    driver: WebDriver,
+    process: Child,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// Starts one of this size in pixels. Nothing comes back, and that loudly, where the machine has none;
+    /// with `WHOM_TEST_REQUIRE=browser` that is a failure.
+    pub async fn start(width: u32, height: u32) -> Option<Self> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let free =
+            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+        let process = Command::new("chromedriver")
+            .arg(format!("--port={}", free.port()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(process) = process else {
+            let required = std::env::var("WHOM_TEST_REQUIRE").unwrap_or_default();
+            assert!(!required.contains("browser"), "chromedriver is required and not installed");
+            eprintln!(
+                "SKIPPED: this test needs chromium and chromedriver, and chromedriver is not installed"
+            );
+            return None;
+        };
+        let profile = tempfile::tempdir().expect("a folder for the browser");
+        let mut wanted = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            &format!("--user-data-dir={}", profile.path().display()),
+            &format!("--window-size={width},{height}"),
+        ] {
+            wanted.add_arg(argument).expect("an argument");
+        }
+        let address = format!("http://{free}");
+        for _ in 0..600 {
+            if let Ok(driver) = WebDriver::new(&address, wanted.clone()).await {
+                return Some(Self { driver, process, _profile: profile });
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the browser does not start");
+    }
+
+    /// What drives it.
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Ends it.
+    pub async fn quit(mut self) {
+        let _ = self.driver.clone().quit().await;
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
