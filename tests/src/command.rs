@@ -50,3 +50,12 @@ pub fn whom(data: &Path, arguments: &[&str]) -> Ran {
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+/// An empty data folder that its owner alone may enter, as `whom` itself makes one; taken away when dropped.
+pub fn folder() -> tempfile::TempDir {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("whom-test-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir().expect("a folder for a test")
+}

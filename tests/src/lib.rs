@@ -13,5 +13,5 @@ mod server;
 
 pub use binary::binary;
 pub use browser::Browser;
-pub use command::{Ran, whom};
+pub use command::{Ran, folder, whom};
 pub use server::Server;

@@ -18,7 +18,8 @@ fn journeys() -> PathBuf {
 
 #[test]
 fn every_journey_shows_what_it_says() {
-    let mut files: Vec<PathBuf> = fs::read_dir(journeys()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(journeys()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
     let mut wrong = Vec::new();
@@ -43,7 +44,7 @@ struct Step<'a> {
 }
 
 fn run(told: &str) -> String {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = whom_tests::folder();
     let (head, steps) = read(told);
     let mut shown = head;
     let mut last_change = String::new();
@@ -143,12 +144,18 @@ fn view(folder: &Path, who: &str) -> String {
     let mut shown = format!("{} ({})\n", view["name"].as_str().unwrap(), view["kind"].as_str().unwrap());
     for field in view["fields"].as_array().unwrap() {
         let source = field["values"][0]["source"].as_str().unwrap_or("nobody");
-        writeln!(shown, "  {}: {} [{source}]", field["key"].as_str().unwrap(), texts(&field["values"])).unwrap();
+        writeln!(shown, "  {}: {} [{source}]", field["key"].as_str().unwrap(), texts(&field["values"]))
+            .unwrap();
     }
     for contact in view["contacts"].as_array().unwrap() {
         let kind = contact["kind"].as_str().unwrap_or("own");
         let (messages, events) = (&contact["messages"], &contact["events"]);
-        writeln!(shown, "  - {kind} {}, {messages} messages, {events} events", contact["value"].as_str().unwrap()).unwrap();
+        writeln!(
+            shown,
+            "  - {kind} {}, {messages} messages, {events} events",
+            contact["value"].as_str().unwrap()
+        )
+        .unwrap();
     }
     for account in view["accounts"].as_array().unwrap() {
         writeln!(shown, "  at {}", account["name"].as_str().unwrap()).unwrap();
@@ -160,8 +167,14 @@ fn why(folder: &Path, who: &str, property: &str) -> String {
     let why = whom(folder, &["why", who, property, "--json"]).good().json();
     let claim = |claim: &Value| {
         let said = &claim["assertion"];
-        let said = said.get("is").map_or_else(|| said.to_string(), |value| value.as_str().unwrap_or_default().to_owned());
-        format!("{said} [{}, through {}]", claim["source"].as_str().unwrap(), claim["through"].as_str().unwrap())
+        let said = said
+            .get("is")
+            .map_or_else(|| said.to_string(), |value| value.as_str().unwrap_or_default().to_owned());
+        format!(
+            "{said} [{}, through {}]",
+            claim["source"].as_str().unwrap(),
+            claim["through"].as_str().unwrap()
+        )
     };
     let mut shown = String::new();
     for winner in why["winning"].as_array().unwrap() {
@@ -179,7 +192,8 @@ fn timeline(folder: &Path, who: &str) -> String {
     let entries = page.get("entries").or_else(|| page.get("items")).and_then(Value::as_array).unwrap();
     for entry in entries {
         let (at, kind, title) = (&entry["at"], &entry["kind"], &entry["title"]);
-        writeln!(shown, "  {} {}: {}", at.as_str().unwrap(), kind.as_str().unwrap(), title.as_str().unwrap()).unwrap();
+        writeln!(shown, "  {} {}: {}", at.as_str().unwrap(), kind.as_str().unwrap(), title.as_str().unwrap())
+            .unwrap();
     }
     shown
 }

@@ -1,7 +1,8 @@
 //! One suite: the product seen from outside, and what the tree must never become.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failing test says where")]
 
-// mod recovery;
-// mod journeys;
+mod journeys;
 mod pages;
+mod recovery;
+
 mod tidy;

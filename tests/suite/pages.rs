@@ -38,14 +38,14 @@ async fn rows(driver: &WebDriver) -> usize {
 async fn somebody_is_found_while_typing_and_every_value_says_why() {
     let Some(browser) = Browser::start(1440, 900).await else { return };
     let driver = browser.driver();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = whom_tests::folder();
     let _ = whom(folder.path(), &["user", "add", "mia@example.com", "--role", "owner", "--json"]).good();
     let server = Server::start(folder.path()).await;
     for (from, id, subject, day) in [
         ("Ana Lima <ana@example.org>", "m1", "a tent", 5),
         ("Ana Lima <ana@example.org>", "m2", "another tent", 6),
         ("Zoë Müller <zoe@example.net>", "m3", "boots", 7),
-        ("<script>alert(1)</script> <eve@example.net>", "m4", "<b>bold</b>", 8),
+        ("\"<script>alert(1)</script>\" <eve@example.net>", "m4", "<b>bold</b>", 8),
     ] {
         server.mail(mail(from, id, subject, day)).await.expect("a receipt");
     }

@@ -28,7 +28,7 @@ fn mail(number: u64) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_survives_being_killed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = whom_tests::folder();
     let next = Arc::new(AtomicU64::new(0));
     let acknowledged: Arc<Mutex<Vec<u64>>> = Arc::default();
     let mut checked = 0;
