@@ -173,9 +173,8 @@ pub(crate) struct ErasePlan {
 /// Somebody who is likely the same person.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Candidate {
-    pub(crate) profile: Profile,
-    #[serde(default)]
-    pub(crate) score: f64,
-    #[serde(default)]
-    pub(crate) reasons: Vec<String>,
+    pub(crate) profile: String,
+    pub(crate) name: String,
+    pub(crate) verdict: String,
+    pub(crate) why: String,
 }

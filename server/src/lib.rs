@@ -1,6 +1,6 @@
 //! Whom over HTTP: the JSON API, the tracking API, the pages and the live stream, on one router.
 //!
-//! A request passes [`routes`] (which permission does it take?), `auth` (who asks, and may they?) and
+//! A request passes `routes` (which permission does it take?), `auth` (who asks, and may they?) and
 //! one handler, which asks the core's engine. The command line calls the same router in process.
 
 mod app;

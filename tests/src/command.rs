@@ -24,7 +24,6 @@ impl Ran {
     }
 
     /// The run, where it went well.
-    #[must_use]
     pub fn good(self) -> Self {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         self

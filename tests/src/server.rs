@@ -32,7 +32,7 @@ impl Server {
         let child = Command::new(super::binary())
             .args(["serve", "--address", "127.0.0.1:0", "--data"])
             .arg(data)
-            .env("WHOM_LOG", "info")
+            .env("WHOM_LOG", "debug,hyper=info,reqwest=info,sled=info,tantivy=info")
             .stdin(Stdio::null())
             .stdout(write())
             .stderr(write())
@@ -69,6 +69,11 @@ impl Server {
     /// Where it listens.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The token that lets the folder's owner do everything.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 
     /// All it has logged.

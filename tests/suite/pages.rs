@@ -39,7 +39,7 @@ async fn somebody_is_found_while_typing_and_every_value_says_why() {
     let Some(browser) = Browser::start(1440, 900).await else { return };
     let driver = browser.driver();
     let folder = whom_tests::folder();
-    let _ = whom(folder.path(), &["user", "add", "mia@example.com", "--role", "owner", "--json"]).good();
+    whom(folder.path(), &["user", "add", "mia@example.com", "--role", "owner", "--json"]).good();
     let server = Server::start(folder.path()).await;
     for (from, id, subject, day) in [
         ("Ana Lima <ana@example.org>", "m1", "a tent", 5),

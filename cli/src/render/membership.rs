@@ -48,16 +48,15 @@ pub(crate) fn history(page: Page<'_>, changes: &[wire::MembershipChange]) -> Str
 
 /// Who is likely the same person, the likeliest first.
 pub(crate) fn duplicates(page: Page<'_>, candidates: &[wire::Candidate]) -> String {
-    let mut table = Columns::new(
-        page.output,
-        &[Column::Number("likely"), Column::Text("name"), Column::Text("because"), Column::Whole("id")],
-    );
+    let columns =
+        [Column::Text("the rules say"), Column::Text("name"), Column::Text("because"), Column::Whole("id")];
+    let mut table = Columns::new(page.output, &columns);
     for candidate in candidates {
         table.row([
-            format!("{:.0} %", candidate.score * 100.0),
-            candidate.profile.name.clone(),
-            candidate.reasons.join("; "),
-            candidate.profile.id.clone(),
+            candidate.verdict.clone(),
+            candidate.name.clone(),
+            candidate.why.clone(),
+            candidate.profile.clone(),
         ]);
     }
     table.text()

@@ -119,13 +119,17 @@ fn event(frame: &Frame, entry: &Entry) -> Markup {
         _ if entry.title.to_lowercase().contains("call") => Icon::Phone,
         _ => Icon::Bolt,
     };
+    let parts = parts(frame, entry);
     html! {
         li.event id=(entry.id) {
             (icon.svg())
             div {
                 span.name { (entry.title) }
-                @if !entry.summary.is_empty() && entry.summary != entry.title { span.dot {} (entry.summary) }
-                span.parts { (parts(frame, entry)) }
+                // The summary is made of the same properties: it stands in where none of them is worth showing.
+                @if parts.0.is_empty() && !entry.summary.is_empty() && entry.summary != entry.title {
+                    span.dot {} (entry.summary)
+                }
+                span.parts { (parts) }
             }
             (frame.moments.clock(entry.at))
         }
