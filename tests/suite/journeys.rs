@@ -62,6 +62,7 @@ fn run(told: &str) -> String {
             ["show", who] => view(folder.path(), who),
             ["why", who, property] => why(folder.path(), who, property),
             ["timeline", who] => timeline(folder.path(), who),
+            ["duplicates", who] => duplicates(folder.path(), who),
             ["merge", from, into] => {
                 let ran = whom(folder.path(), &["merge", from, into, "--json"]).good().json();
                 last_change = ran["id"].as_str().unwrap().to_owned();
@@ -69,6 +70,10 @@ fn run(told: &str) -> String {
             }
             ["undo"] => {
                 whom(folder.path(), &["unmerge", &last_change, "--json"]).good();
+                String::new()
+            }
+            ["apart", a, b] => {
+                whom(folder.path(), &["apart", a, b, "--json"]).good();
                 String::new()
             }
             ["set", who, assignment] => {
@@ -184,6 +189,23 @@ fn why(folder: &Path, who: &str, property: &str) -> String {
         writeln!(shown, "  loses: {}: {}", claim(loser), loser["because"].as_str().unwrap()).unwrap();
     }
     shown
+}
+
+fn duplicates(folder: &Path, who: &str) -> String {
+    let found = whom(folder, &["duplicates", who, "--json"]).good().json();
+    let mut shown = String::new();
+    for one in found["items"].as_array().unwrap() {
+        let (verdict, name, why) = (&one["verdict"], &one["name"], &one["why"]);
+        writeln!(
+            shown,
+            "  {}: {}, {}",
+            verdict.as_str().unwrap(),
+            name.as_str().unwrap(),
+            why.as_str().unwrap()
+        )
+        .unwrap();
+    }
+    if shown.is_empty() { "nobody\n".into() } else { shown }
 }
 
 fn timeline(folder: &Path, who: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
 };
@@ -24,6 +24,9 @@ use crate::{feed::FeedNumber, model::IdKey};
 
 /// The file that says what a folder is, to people and to versions that come later.
 const FORMAT_FILE: &str = "FORMAT";
+
+/// How much may be written between opening and closing before closing takes the time to shorten the next opening.
+const WORTH_A_SNAPSHOT: u64 = 256 << 20;
 
 /// What an answered commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +59,9 @@ impl Default for SledOptions {
 /// A read may see what a commit has written and not yet flushed; the feed never does.
 pub struct SledStore {
     id_key: IdKey,
+    folder: PathBuf,
+    options: SledOptions,
+    bytes_at_open: u64,
     shared: Arc<Shared<SledRows>>,
     /// Nothing once the store is closed.
     asks: Mutex<Option<mpsc::Sender<Ask>>>,
@@ -96,6 +102,7 @@ impl SledStore {
             );
             return Err(damaged(folder, &why));
         }
+        let bytes_at_open = rows.bytes()?;
         let shared = Arc::new(Shared::new(rows, tail));
         let (asks, asked) = mpsc::channel(QUEUE);
         let (end, ended) = oneshot::channel();
@@ -109,6 +116,9 @@ impl SledStore {
         })?;
         Ok(Self {
             id_key: meta.id_key,
+            folder: folder.to_owned(),
+            options,
+            bytes_at_open,
             shared,
             asks: Mutex::new(Some(asks)),
             writer: Mutex::new(Some(Writer { thread, ended })),
@@ -228,7 +238,17 @@ impl Embedded for SledStore {
         // The writer answers everything that was sent before it ends.
         let _ = writer.ended.await;
         let _ = writer.thread.join();
-        self.shared.rows.write().unwrap_or_else(PoisonError::into_inner).take();
+        let rows = self.shared.rows.write().unwrap_or_else(PoisonError::into_inner).take();
+        let grown = match &rows {
+            Some(rows) => rows.bytes()?.saturating_sub(self.bytes_at_open),
+            None => 0,
+        };
+        drop(rows);
+        if grown > WORTH_A_SNAPSHOT {
+            // sled remembers where everything stands only when it opens; otherwise the next opening would
+            // read all that was written since, which after a large import takes long.
+            drop(SledRows::open(&self.folder, &self.options)?);
+        }
         Ok(())
     }
 }

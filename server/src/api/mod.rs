@@ -11,6 +11,7 @@ mod accounts;
 mod backup;
 mod contacts;
 mod conversations;
+mod duplicates;
 mod edits;
 mod keys;
 mod mail;
@@ -54,6 +55,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/contacts/{contact}/move", Write, contacts::move_to).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/merge", Write, merges::merge).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/not-the-same", Write, merges::tell_apart).repeatable(),
+        Route::api(GET, "/v1/profiles/{handle}/duplicates", Read, duplicates::of_profile),
+        Route::api(GET, "/v1/reviews", Read, duplicates::reviews),
         Route::api(GET, "/v1/profiles/{handle}/history", Read, merges::history),
         Route::api(POST, "/v1/merges/{id}/undo", Write, merges::undo).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/trash", Write, removal::trash),
