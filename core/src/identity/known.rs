@@ -503,12 +503,16 @@ impl Known {
             profile.version = row.base + 1;
             rows.push(Write::Profile(profile));
         }
+        let mut conversations = Vec::new();
         for (id, row) in self.conversations.0 {
             let Some(mut conversation) = row.value.filter(|_| row.dirty) else { continue };
             set.expect(Subject::Conversation(id), row.base);
             conversation.version = row.base + 1;
-            rows.push(Write::Conversation(conversation));
+            conversations.push(conversation);
         }
+        // Numbers are given in the order of writing: what began earlier gets the smaller one.
+        conversations.sort_by_key(|conversation| (conversation.started, conversation.id));
+        rows.extend(conversations.into_iter().map(Write::Conversation));
         for (id, row) in self.membership.0 {
             let Some(mut change) = row.value.filter(|_| row.dirty) else { continue };
             set.expect(Subject::Membership(id), row.base);

@@ -133,3 +133,13 @@ async fn many_writers_on_one_contact_lose_nothing() {
     assert_eq!(engine.view(ana, minute(9)).await.unwrap().messages, 320);
     assert_eq!(engine.timeline(ana, None, 1000, &[]).await.unwrap().entries.len(), 320);
 }
+
+#[tokio::test]
+async fn conversations_of_one_batch_are_numbered_as_they_began() {
+    let engine = engine();
+    let batch = [5, 1, 9, 3].map(|at| message(&format!("m{at}"), "ana@x.org", &[], minute(at)));
+    engine.ingest_all(batch.to_vec(), minute(10)).await.unwrap();
+    let ana = engine.find("ana@x.org").await.unwrap();
+    let latest_first = engine.conversations(ana, 10).await.unwrap();
+    assert_eq!(latest_first.iter().map(|one| one.number).collect::<Vec<_>>(), [4, 3, 2, 1]);
+}

@@ -102,13 +102,11 @@ fn what_could_reach_outside_does_not_exist() {
 #[test]
 fn a_file_that_never_ends_is_no_rule() {
     let said = problems(&[("properties.rhai", "let x = 0;\nwhile true { x += 1; }")]);
-    expect![[r#"
-        properties.rhai:1:1: `the script` used up its 1000 milliseconds
-           1 | let x = 0;
-             | ^"#]]
-    .assert_eq(&said);
+    // By operations or by time, whichever the machine reaches first.
+    assert!(said.starts_with("properties.rhai:1:1: `the script` used up its "), "{said}");
+    assert!(said.ends_with("\n   1 | let x = 0;\n     | ^"), "{said}");
     let said = problems(&[("tests/identity.rhai", "while true {}")]);
-    expect!["tests/identity.rhai: the cases used up their 2000000 operations"].assert_eq(&said);
+    assert!(said.starts_with("tests/identity.rhai: the cases used up their "), "{said}");
 }
 
 #[test]
