@@ -63,7 +63,7 @@ pub(super) async fn restore(meant: &Meant, file: &Path) -> Outcome {
     folder.make()?;
     let (into, mut from) = (folder.store(), BufReader::new(from));
     let restored = tokio::task::spawn_blocking(move || SledStore::restore(&into, &mut from)).await;
-    let number = restored.map_err(anyhow::Error::from)?.context("nothing was restored")?;
+    let number = restored.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
     say(meant, json!({ "folder": folder.root(), "commits": number }), || {
         format!(
             "{} holds {} now, restored in {}.",

@@ -4,9 +4,13 @@
 //! |---|---|---|---|---|
 //! | [`Decider::before_record`] | an arrival, before it is decided | [`Incoming`] | amended, or refused with words | [`OnFailure`] |
 //! | [`Decider::before_save`] | an edit, before it is written | [`ProposedEdit`] | amended, or refused with words | [`OnFailure`] |
-//! | [`Observer::after_commit`] | from the feed, after a commit | [`Commit`] | nothing | asked again, at least once |
+//! | [`Observer::after_commit`] | from the feed, after a commit, by [`follow`] | [`Commit`] | nothing | asked again, at least once |
 //!
 //! Deciders run before the commit and are waited for; observers read the feed at their own pace.
+
+mod follow;
+
+pub use follow::follow;
 
 use std::{fmt, sync::Arc};
 

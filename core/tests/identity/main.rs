@@ -10,3 +10,4 @@ mod undo_differential;
 
 mod edits;
 mod erasure;
+mod hooks;
