@@ -1,6 +1,7 @@
 //! A real browser, where there is one.
 
 use std::{
+    io::Write,
     net::TcpListener,
     process::{Child, Command, Stdio},
     time::Duration,

@@ -1,10 +1,5 @@
 //! The harness: the real binary, real folders, real sockets, a real browser.
-#![allow(
-    clippy::expect_used,
-    clippy::missing_panics_doc,
-    clippy::print_stderr,
-    reason = "a failing harness says where, and a skipped test says so"
-)]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a failing harness says where")]
 
 mod binary;
 mod browser;
