@@ -35,8 +35,10 @@ const CHUNK: usize = 128;
 /// How many bytes are sent at once, more or less.
 const CHUNK_BYTES: usize = 4 << 20;
 
-/// How many chunks are under way: one is being read and packed while the other is committed.
-const UNDER_WAY: usize = 2;
+/// How many chunks are under way. One, so that things are decided in the order in which they stand in the file:
+/// where evidence conflicts, as with a shared device, the first to claim it keeps it, on every run the same.
+/// Reading goes on meanwhile.
+const UNDER_WAY: usize = 1;
 
 /// Takes in what was named.
 pub(crate) async fn run(args: &IngestArgs, client: &Client, meant: &Meant) -> Outcome {
