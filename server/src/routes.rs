@@ -167,9 +167,6 @@ fn filter(method: &Method) -> MethodFilter {
 pub fn table() -> Vec<Route> {
     let mut table = vec![
         Route::open(Method::GET, "/healthz", health::is_well),
-        Route::open(Method::GET, "/login", pages::sign_in::page),
-        Route::open(Method::POST, "/login", pages::sign_in::with_password),
-        Route::open(Method::GET, "/login/once", pages::sign_in::with_link),
         Route::page(Method::POST, "/logout", Permission::BeKnown, login::logout),
     ];
     table.extend(api::routes());

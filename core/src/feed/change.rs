@@ -50,6 +50,8 @@ pub enum Change {
     ReviewRaised { profile: ProfileId, review: String },
     /// A setting, person or key changed.
     DocumentChanged { kind: String, id: String },
+    /// Something kept about a profile as a document changed: a task, a relationship, how a message went out.
+    RecordChanged { profile: ProfileId, kind: String, id: String },
 }
 
 impl Change {
@@ -66,7 +68,8 @@ impl Change {
             | Self::ProfileRestored { profile }
             | Self::ProfileErased { profile }
             | Self::AccountLinked { profile, .. }
-            | Self::ReviewRaised { profile, .. } => vec![*profile],
+            | Self::ReviewRaised { profile, .. }
+            | Self::RecordChanged { profile, .. } => vec![*profile],
             Self::ProfilesMerged { into, from, .. } => vec![*into, *from],
             Self::ContactDetached { from, to, .. } | Self::ContactMoved { from, to, .. } => vec![*from, *to],
             Self::MergeUndone { profiles, .. } => profiles.clone(),

@@ -34,11 +34,27 @@ pub enum DocumentKind {
     Segment = 14,
     /// Where a reader of the feed stands.
     Reader = 15,
+    /// How a message went out: queued, sent, viewed, failed.
+    Delivery = 16,
+    /// A message that has yet to leave.
+    Outbox = 17,
+    /// How two customers are related.
+    Relationship = 18,
+    /// What somebody is writing and has not sent.
+    Draft = 19,
+    /// What somebody was told in the pages.
+    Notification = 20,
+    /// An invitation to work here, or a link to set a new password.
+    Invitation = 21,
+    /// Which fields and cards the info pane shows.
+    Layout = 22,
+    /// How to take back what a bulk action did.
+    Undo = 23,
 }
 
 impl DocumentKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 23] = [
         Self::Setting,
         Self::Person,
         Self::Key,
@@ -54,6 +70,14 @@ impl DocumentKind {
         Self::Task,
         Self::Segment,
         Self::Reader,
+        Self::Delivery,
+        Self::Outbox,
+        Self::Relationship,
+        Self::Draft,
+        Self::Notification,
+        Self::Invitation,
+        Self::Layout,
+        Self::Undo,
     ];
 }
 

@@ -1,6 +1,6 @@
 //! The pages, made on the server: each one works without scripts, and small modules make it quicker.
 //!
-//! A handler in `show` or `deeds` asks the engine and hands plain structs to a file that only draws.
+//! Every area has its folder: handlers ask the engine and hand plain structs to files that only draw.
 //! All words stand in `words`, all drawings in `icons`, all parts that recur in `components`.
 
 mod words;
@@ -12,27 +12,15 @@ mod components;
 mod frame;
 
 mod errors;
-mod login;
+mod sign_in;
 
 mod customers;
-
-mod conversations;
-mod entry;
-mod history;
-mod info_pane;
-mod message;
 mod profile;
-mod timeline;
-
-mod merge;
-mod why;
 
 mod answer;
+mod look;
 mod looker;
-
-mod deeds;
-mod show;
-pub(crate) mod sign_in;
+mod sent;
 
 pub(crate) use answer::failures_as_pages;
 
@@ -40,24 +28,17 @@ use axum::http::Method;
 
 use crate::{auth::Permission::*, routes::Route};
 
-/// The routes of the pages; [`crate::routes::table`] takes them in.
+/// The routes of the pages, area by area; [`crate::routes::table`] takes them in.
 pub(crate) fn routes() -> Vec<Route> {
-    const GET: Method = Method::GET;
-    const POST: Method = Method::POST;
-    vec![
-        Route::open(GET, "/assets/{name}", assets::serve),
-        Route::page(GET, "/", BeKnown, show::home),
-        Route::page(POST, "/theme", BeKnown, deeds::set_theme),
-        Route::page(GET, "/customers", Read, show::customers),
-        Route::page(GET, "/customers/{id}", Read, show::profile),
-        Route::page(GET, "/customers/{id}/entries/{entry}", Read, show::entry),
-        Route::page(GET, "/customers/{id}/why/{property}", Read, show::why),
-        Route::page(GET, "/customers/{id}/merge", Read, show::compare),
-        Route::page(POST, "/customers/{id}/merge", Write, deeds::merge),
-        Route::page(POST, "/customers/{id}/notes", Write, deeds::add_note),
-        Route::page(POST, "/customers/{id}/detach/{contact}", Write, deeds::detach),
-        Route::page(POST, "/customers/{id}/undo/{change}", Write, deeds::undo),
-    ]
+    let mut routes = vec![
+        Route::open(Method::GET, "/assets/{name}", assets::serve),
+        Route::page(Method::GET, "/", BeKnown, look::home),
+        Route::page(Method::POST, "/theme", BeKnown, look::set_theme),
+    ];
+    routes.extend(sign_in::routes());
+    routes.extend(customers::routes());
+    routes.extend(profile::routes());
+    routes
 }
 
 /// A text as it may stand in a query.

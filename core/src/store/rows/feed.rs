@@ -187,6 +187,11 @@ enum StoredChange<'a> {
         kind: &'a str,
         id: &'a str,
     },
+    RecordChanged {
+        profile: Raw,
+        kind: &'a str,
+        id: &'a str,
+    },
 }
 
 impl<'a> StoredChange<'a> {
@@ -233,6 +238,9 @@ impl<'a> StoredChange<'a> {
             }
             C::ReviewRaised { profile, review } => Self::ReviewRaised { profile: profile.raw(), review },
             C::DocumentChanged { kind, id } => Self::DocumentChanged { kind, id },
+            C::RecordChanged { profile, kind, id } => {
+                Self::RecordChanged { profile: profile.raw(), kind, id }
+            }
         }
     }
 
@@ -284,6 +292,9 @@ impl<'a> StoredChange<'a> {
             }
             Self::DocumentChanged { kind, id } => {
                 C::DocumentChanged { kind: kind.to_owned(), id: id.to_owned() }
+            }
+            Self::RecordChanged { profile, kind, id } => {
+                C::RecordChanged { profile: Id::of(profile), kind: kind.to_owned(), id: id.to_owned() }
             }
         }
     }

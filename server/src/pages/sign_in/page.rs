@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{
+use crate::pages::{
     components::{Notice, notice},
     frame::Frame,
     icons, words,

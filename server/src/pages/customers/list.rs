@@ -6,7 +6,7 @@ use whom_core::{
     search::{Page, Sort},
 };
 
-use super::{
+use crate::pages::{
     components::{Size, avatar, kind_chip},
     frame::{Frame, Part},
     icons::{self, Icon},
@@ -79,7 +79,7 @@ impl Asked {
         let pairs = base.iter().filter(|(name, _)| !changed(name)).chain(change);
         let query: Vec<String> = pairs
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", super::encoded(value)))
+            .map(|(name, value)| format!("{name}={}", crate::pages::encoded(value)))
             .collect();
         if query.is_empty() { "/customers".into() } else { format!("/customers?{}", query.join("&")) }
     }

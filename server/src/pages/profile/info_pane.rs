@@ -8,10 +8,10 @@ use whom_core::{
     view::{ContactView, FieldView, ProfileView},
 };
 
-use super::{
+use super::history;
+use crate::pages::{
     components::{channel_icon, provenance, shown_value},
     frame::Frame,
-    history,
     icons::Icon,
     words,
 };

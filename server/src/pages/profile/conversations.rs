@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use whom_core::model::{Conversation, ConversationId, ConversationStatus, Direction, ProfileId};
 
-use super::{components::channel_icon, frame::Frame, words};
+use crate::pages::{components::channel_icon, frame::Frame, words};
 
 /// The list; each one leads to its place in the timeline.
 pub(crate) fn pane(

@@ -6,7 +6,7 @@ use whom_core::{
     view::{ClaimView, Explanation, ProfileView},
 };
 
-use super::{
+use crate::pages::{
     components::shown_value,
     frame::{Frame, Part},
     words,

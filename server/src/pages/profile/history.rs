@@ -8,7 +8,7 @@ use whom_core::{
     view::ProfileView,
 };
 
-use super::{frame::Frame, icons::Icon, words};
+use crate::pages::{frame::Frame, icons::Icon, words};
 
 /// The block at the end of the info pane.
 pub(crate) fn block(

@@ -1,36 +1,22 @@
 //! What pages do: the forms that change something, each answered by the page it was sent from.
 
 use axum::{
-    Form,
-    extract::{FromRequest, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    extract::State,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 use whom_core::{
     engine::EngineError,
     model::{ContactId, ExternalId, MembershipId, ProfileId},
 };
 
 use super::{
-    frame::{Frame, Theme},
-    looker::THEME_COOKIE,
-    profile::News,
+    page::News,
     show::{profile_id, profile_with},
 };
+use crate::pages::{frame::Frame, sent::Sent};
 use crate::{app::AppState, auth::Principal, http::ApiPath, problem::Problem};
-
-/// A form that was sent.
-pub(crate) struct Sent<T>(T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let form = Form::<T>::from_request(request, state).await;
-        form.map(|Form(sent)| Self(sent)).map_err(|error| Problem::bad_request(error.body_text()))
-    }
-}
 
 /// A note.
 #[derive(Deserialize)]
@@ -126,24 +112,4 @@ async fn back(
             Ok(page.into_response())
         }
     }
-}
-
-/// Light or dark, and the page to come back to.
-#[derive(Deserialize)]
-pub(crate) struct Look {
-    theme: String,
-    #[serde(default)]
-    back: String,
-}
-
-/// `POST /theme`: light or dark without scripts; with them `theme.js` does the same by itself.
-pub(crate) async fn set_theme(Sent(look): Sent<Look>) -> Response {
-    let is_ours = look.back.starts_with('/') && !look.back.starts_with("//") && !look.back.contains('\\');
-    let mut response = Redirect::to(if is_ours { &look.back } else { "/" }).into_response();
-    let word = Theme::from_word(&look.theme).word().unwrap_or_default();
-    let cookie = format!("{THEME_COOKIE}={word}; Path=/; Max-Age=31536000; SameSite=Lax");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    response
 }

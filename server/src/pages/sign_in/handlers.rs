@@ -9,7 +9,8 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{answer::Html, frame::Frame, login, words};
+use super::page as form;
+use crate::pages::{answer::Html, frame::Frame, words};
 use crate::{app::AppState, auth::login as auth, http::ApiQuery, problem::Problem};
 
 /// The longest form that is read: a name, a password and a path.
@@ -23,7 +24,7 @@ pub(crate) struct Return {
 
 /// `GET /login`: the form.
 pub(crate) async fn page(frame: Frame, ApiQuery(back): ApiQuery<Return>) -> Html {
-    Html::ok(login::form(&frame, back.next.as_deref(), None))
+    Html::ok(form::form(&frame, back.next.as_deref(), None))
 }
 
 /// `POST /login`: a password.
@@ -64,7 +65,7 @@ fn dressed(frame: &Frame, next: Option<&str>, not_let_in: &str, answer: Response
         }
         _ => return answer,
     };
-    let page = Html(answer.status(), login::form(frame, next, Some(&words)));
+    let page = Html(answer.status(), form::form(frame, next, Some(&words)));
     let mut page = page.into_response();
     if let Some(seconds) = seconds {
         page.headers_mut().insert(header::RETRY_AFTER, seconds);

@@ -11,22 +11,19 @@ use serde::Deserialize;
 use whom_core::{
     engine::EngineError,
     model::{
-        ContactId, ConversationId, EntryId, MembershipChange, MembershipDeed, ProfileId, ProfileKind,
-        PropertyKey, PropertyType, TimelineCursor,
+        ContactId, ConversationId, EntryId, MembershipChange, MembershipDeed, ProfileId, PropertyKey,
+        PropertyType, TimelineCursor,
     },
-    search::Query,
     view::ProfileView,
 };
 
 use super::{
-    answer::Html,
-    components, customers,
-    frame::Frame,
     merge, message,
-    profile::{self, News, ProfilePage},
+    page::{self, News, ProfilePage},
     timeline::{self, Filter, Slice},
     why,
 };
+use crate::pages::{answer::Html, components, frame::Frame};
 use crate::{
     app::AppState,
     http::{ApiPath, ApiQuery},
@@ -40,52 +37,6 @@ const ENTRIES: usize = 50;
 const ENTRIES_OF_A_YEAR: usize = 400;
 /// How many conversations are listed.
 const CONVERSATIONS: usize = 200;
-/// How many customers a page lists.
-const CUSTOMERS: usize = 50;
-
-/// `GET /`: whoever signs in begins with the customers.
-pub(crate) async fn home() -> Redirect {
-    Redirect::to("/customers")
-}
-
-/// What stands behind `?` of the customers page.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ListQuery {
-    q: Option<String>,
-    kind: Option<ProfileKind>,
-    order: Option<String>,
-    after: Option<String>,
-    fragment: Option<String>,
-}
-
-/// `GET /customers`
-pub(crate) async fn customers(
-    State(state): State<AppState>,
-    frame: Frame,
-    ApiQuery(query): ApiQuery<ListQuery>,
-) -> Result<Html, Problem> {
-    let asked = customers::Asked {
-        text: query.q.unwrap_or_default(),
-        kind: query.kind,
-        order: query.order.as_deref().map(customers::Order::from_word).unwrap_or_default(),
-    };
-    let question = Query {
-        text: asked.text.clone(),
-        kind: asked.kind,
-        sort: asked.order.sort(),
-        cursor: query.after.clone(),
-        limit: CUSTOMERS,
-        ..Query::default()
-    };
-    let mut found = state.directory().find(question, state.now()).await?;
-    // A directory without an index knows no kinds.
-    found.hits.retain(|hit| asked.kind.is_none_or(|kind| kind == hit.kind));
-    Ok(Html::ok(match (query.fragment, query.after) {
-        (None, _) => customers::page(&frame, &asked, &found),
-        (Some(_), None) => customers::results(&frame, &asked, &found),
-        (Some(_), Some(_)) => customers::rows(&frame, &asked, &found),
-    }))
-}
 
 /// What stands behind `?` of a profile.
 #[derive(Debug, Default, Deserialize)]
@@ -149,7 +100,7 @@ async fn full(
     let note_request = secret::hex(&secret::random::<12>());
     let shown =
         ProfilePage { view, conversations, chosen, slice, activity, history, gone, news, note_request };
-    Ok(Html(status, profile::page(frame, &shown)))
+    Ok(Html(status, page::page(frame, &shown)))
 }
 
 /// What contacts are called that the history names and the profile no longer has.

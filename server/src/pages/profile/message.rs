@@ -6,12 +6,12 @@ use whom_core::{
     view::ProfileView,
 };
 
-use super::{
+use crate::mail::{self, MailAddress};
+use crate::pages::{
     frame::{Frame, Part},
     icons::Icon,
     words,
 };
-use crate::mail::{self, MailAddress};
 
 /// A message for reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use whom_core::{
     view::ProfileView,
 };
 
-use super::{entry, frame::Frame, icons::Icon, words};
+use super::entry;
+use crate::pages::{frame::Frame, icons::Icon, words};
 
 /// A part of a timeline.
 #[derive(Clone, Debug, Default)]

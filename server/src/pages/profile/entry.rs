@@ -5,9 +5,9 @@ use whom_core::model::{
     Conversation, ConversationId, Direction, Entry, EntryKind, ProfileId, PropertyType, SourceKind, Value,
 };
 
-use super::{
+use super::conversations;
+use crate::pages::{
     components::{channel_icon, field_name, is_web_address, shown_value},
-    conversations,
     frame::Frame,
     icons::Icon,
     words,

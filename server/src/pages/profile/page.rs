@@ -11,11 +11,12 @@ use whom_core::{
 };
 
 use super::{
-    components::{Month, Notice, Size, avatar, kind_chip, notice, spark},
-    conversations,
-    frame::{Frame, Part},
-    info_pane,
+    conversations, info_pane,
     timeline::{self, Slice},
+};
+use crate::pages::{
+    components::{Month, Notice, Size, avatar, kind_chip, notice, spark},
+    frame::{Frame, Part},
     words,
 };
 

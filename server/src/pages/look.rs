@@ -1,0 +1,34 @@
+//! Where a page begins, and how it looks: the deeds that belong to every page.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{frame::Theme, looker::THEME_COOKIE, sent::Sent};
+
+/// `GET /`: whoever signs in begins with the customers.
+pub(crate) async fn home() -> Redirect {
+    Redirect::to("/customers")
+}
+
+/// Light or dark, and the page to come back to.
+#[derive(Deserialize)]
+pub(crate) struct Look {
+    theme: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /theme`: light or dark without scripts; with them `theme.js` does the same by itself.
+pub(crate) async fn set_theme(Sent(look): Sent<Look>) -> Response {
+    let is_ours = look.back.starts_with('/') && !look.back.starts_with("//") && !look.back.contains('\\');
+    let mut response = Redirect::to(if is_ours { &look.back } else { "/" }).into_response();
+    let word = Theme::from_word(&look.theme).word().unwrap_or_default();
+    let cookie = format!("{THEME_COOKIE}={word}; Path=/; Max-Age=31536000; SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}

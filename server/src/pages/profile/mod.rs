@@ -1,0 +1,36 @@
+//! The page of one customer: conversations, one timeline over everything, and what is known with its reasons.
+
+mod page;
+
+mod conversations;
+mod entry;
+mod history;
+mod info_pane;
+mod message;
+mod timeline;
+
+mod merge;
+mod why;
+
+mod deeds;
+mod show;
+
+use axum::http::Method;
+
+use crate::{auth::Permission::*, routes::Route};
+
+/// The routes of the page and its parts.
+pub(super) fn routes() -> Vec<Route> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    vec![
+        Route::page(GET, "/customers/{id}", Read, show::profile),
+        Route::page(GET, "/customers/{id}/entries/{entry}", Read, show::entry),
+        Route::page(GET, "/customers/{id}/why/{property}", Read, show::why),
+        Route::page(GET, "/customers/{id}/merge", Read, show::compare),
+        Route::page(POST, "/customers/{id}/merge", Write, deeds::merge),
+        Route::page(POST, "/customers/{id}/notes", Write, deeds::add_note),
+        Route::page(POST, "/customers/{id}/detach/{contact}", Write, deeds::detach),
+        Route::page(POST, "/customers/{id}/undo/{change}", Write, deeds::undo),
+    ]
+}
