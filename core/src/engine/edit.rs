@@ -328,8 +328,7 @@ impl Engine {
         known.read_contacts(self.store().as_ref(), [own].into()).await?;
         let own = known.own_contact(id, by, now);
         if let Some(contact) = known.edit_contact(own) {
-            contact.events += 1;
-            contact.seen_at(now);
+            contact.happened(EntryKind::Note, now);
         }
         known.note(Entry {
             id: entry,

@@ -7,12 +7,15 @@ mod ingest;
 mod likely;
 mod membership;
 mod read;
+mod record;
+mod record_read;
 
 pub use edit::{Edit, Enrichment};
 pub use erase::{ErasePlan, ErasureReceipt};
 pub use error::EngineError;
 pub use likely::LikelySame;
 pub use read::TimelinePage;
+pub use record::{Happened, Happening, Opened, RecordKind, RecordPage, Said, Way};
 
 use std::sync::Arc;
 

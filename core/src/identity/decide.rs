@@ -404,10 +404,7 @@ impl Decision<'_> {
         };
         for entry in entries {
             let Some(contact) = known.edit_contact(entry.contact) else { continue };
-            match entry.kind {
-                EntryKind::Message => contact.messages += 1,
-                _ => contact.events += 1,
-            }
+            contact.happened(entry.kind, entry.at);
             let profile = contact.profile;
             self.wake(profile, entry.kind, known);
             known.tell(Change::EntryAdded {

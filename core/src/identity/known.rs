@@ -567,6 +567,7 @@ pub(super) fn new_contact(
         last_seen: at,
         messages: 0,
         events: 0,
+        tally: Default::default(),
         version: 0,
     }
 }

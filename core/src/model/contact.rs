@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AccountId, ContactId, Identifier, MembershipId, ProfileId, Source, Timestamp};
+use super::{AccountId, ContactId, EntryKind, Identifier, MembershipId, ProfileId, Source, Tally, Timestamp};
 
 /// What makes a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +51,8 @@ pub struct Contact {
     pub messages: u64,
     /// How many other entries its timeline holds.
     pub events: u64,
+    /// How many entries of each kind fell in each month; empty in rows that were written before it was kept.
+    pub tally: Tally,
     /// Counts the changes of this row; zero before it was ever stored.
     pub version: u64,
 }
@@ -88,6 +90,21 @@ impl Contact {
     pub fn seen_at(&mut self, at: Timestamp) {
         self.first_seen = self.first_seen.min(at);
         self.last_seen = self.last_seen.max(at);
+    }
+
+    /// Counts an entry of its timeline.
+    pub fn happened(&mut self, kind: EntryKind, at: Timestamp) {
+        match kind {
+            EntryKind::Message => self.messages += 1,
+            _ => self.events += 1,
+        }
+        self.tally.count(kind, at);
+        self.seen_at(at);
+    }
+
+    /// Whether the tally knows of every entry: a contact from before it was kept knows of the later ones alone.
+    pub fn tally_is_whole(&self) -> bool {
+        self.tally.total().all() == self.messages + self.events
     }
 
     /// Whether it proves that somebody is a customer rather than a visitor.

@@ -15,6 +15,7 @@ mod profile;
 
 mod account;
 mod conversation;
+mod tally;
 mod timeline;
 
 pub use account::{Account, AccountLink};
@@ -32,6 +33,7 @@ pub use property::{
     Cardinality, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema, Section, Strategy,
 };
 pub use source::{Source, SourceKind};
+pub use tally::{KindCounts, Month, Tally};
 pub use time::{TimeError, Timestamp};
 pub use timeline::{Body, Entry, EntryKind, ExternalId, TimelineCursor};
 pub use value::{Number, Value};

@@ -99,6 +99,15 @@ impl<E: Embedded> Store for E {
         ask!(self.timeline(contact, before, limit))
     }
 
+    async fn timeline_after(
+        &self,
+        contact: ContactId,
+        after: TimelineCursor,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        ask!(self.timeline_after(contact, after, limit))
+    }
+
     async fn entry(
         &self,
         contact: ContactId,

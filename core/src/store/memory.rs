@@ -4,7 +4,10 @@ use std::{
     collections::BTreeMap,
     ops::{Bound, ControlFlow},
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::watch;
@@ -58,6 +61,24 @@ impl Ordered for Memory {
         Ok(())
     }
 
+    fn scan_back(
+        &self,
+        before: &[u8],
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Step,
+    ) -> Result<(), StoreError> {
+        if before <= prefix {
+            return Ok(());
+        }
+        let rows = self.0.range::<[u8], _>((Bound::Included(prefix), Bound::Excluded(before)));
+        for (key, row) in rows.rev().take_while(|(key, _)| key.starts_with(prefix)) {
+            if visit(key, row)? == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn last(&self, prefix: &[u8]) -> Result<Option<(Key, Arc<[u8]>)>, StoreError> {
         let mut end = prefix.to_vec();
         end.push(u8::MAX);
@@ -80,6 +101,7 @@ pub struct MemoryStore {
     tail: Mutex<Tail>,
     head: watch::Sender<FeedNumber>,
     snapshots: Snapshots,
+    questions: AtomicU64,
 }
 
 impl MemoryStore {
@@ -104,6 +126,11 @@ impl MemoryStore {
         Ok(Self::over(rows, id_key, tail))
     }
 
+    /// How many questions it was asked so far, so that a test can hold a page to a number of them.
+    pub fn questions(&self) -> u64 {
+        self.questions.load(Ordering::Relaxed)
+    }
+
     fn over(rows: Memory, id_key: IdKey, tail: Tail) -> Self {
         Self {
             id_key,
@@ -111,6 +138,7 @@ impl MemoryStore {
             tail: Mutex::new(tail),
             head: watch::Sender::new(tail.head),
             snapshots: Snapshots::default(),
+            questions: AtomicU64::new(0),
         }
     }
 }
@@ -123,6 +151,7 @@ impl Embedded for MemoryStore {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Memory) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.questions.fetch_add(1, Ordering::Relaxed);
         let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
         read(rows.as_ref().ok_or(StoreError::Closed)?)
     }

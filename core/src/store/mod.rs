@@ -142,6 +142,14 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError>;
 
+    /// The entries of one contact after `after`, the nearest first, at most `limit`.
+    async fn timeline_after(
+        &self,
+        contact: ContactId,
+        after: TimelineCursor,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
+
     /// One entry by its place.
     async fn entry(
         &self,

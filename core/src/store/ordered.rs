@@ -29,6 +29,14 @@ pub(crate) trait Ordered {
         visit: &mut dyn FnMut(&[u8], &[u8]) -> Step,
     ) -> Result<(), StoreError>;
 
+    /// Visits the rows before `before` whose keys start with `prefix`, the last first.
+    fn scan_back(
+        &self,
+        before: &[u8],
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Step,
+    ) -> Result<(), StoreError>;
+
     /// The last row whose key starts with `prefix`.
     fn last(&self, prefix: &[u8]) -> Result<Option<(Key, Self::Bytes)>, StoreError>;
 

@@ -97,6 +97,25 @@ impl<O: Ordered> Reads<'_, O> {
         self.rows(key::timeline(contact), after, limit)
     }
 
+    pub(crate) fn timeline_after(
+        &self,
+        contact: ContactId,
+        after: TimelineCursor,
+        limit: usize,
+    ) -> Read<Vec<Entry>> {
+        let mut page = Vec::new();
+        if limit == 0 {
+            return Ok(page);
+        }
+        // The newest stands first, so what is newer than a place stands before it.
+        let before = key::entry(contact, after.at, after.entry);
+        self.0.scan_back(&before, &key::timeline(contact), &mut |key, bytes| {
+            page.push(self.0.read(key, bytes)?);
+            Ok(if page.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(page)
+    }
+
     pub(crate) fn entry(&self, contact: ContactId, at: Timestamp, id: EntryId) -> Read<Option<Entry>> {
         self.0.row(&key::entry(contact, at, id))
     }

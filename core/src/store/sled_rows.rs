@@ -101,6 +101,24 @@ impl Ordered for SledRows {
         Ok(())
     }
 
+    fn scan_back(
+        &self,
+        before: &[u8],
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Step,
+    ) -> Result<(), StoreError> {
+        if before <= prefix {
+            return Ok(());
+        }
+        for row in self.db.range(prefix..before).rev() {
+            let (key, bytes) = self.said(row)?;
+            if !key.starts_with(prefix) || visit(&key, &bytes)? == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn last(&self, prefix: &[u8]) -> Result<Option<(Key, sled::IVec)>, StoreError> {
         let last = self.said(self.db.scan_prefix(prefix).next_back().transpose())?;
         Ok(last.map(|(key, bytes)| (key.to_vec(), bytes)))

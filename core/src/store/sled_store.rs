@@ -76,10 +76,12 @@ struct Writer {
 impl SledStore {
     /// Opens the store in `folder`; an empty folder, or none, becomes a new store.
     pub fn open(folder: &Path, options: SledOptions) -> Result<Self, StoreError> {
-        let is_known = read_format(folder)?.is_some();
+        let known_format = read_format(folder)?;
+        let is_known = known_format.is_some();
         let rows = SledRows::open(folder, &options)?;
         let meta = match rows.row::<Meta>(&key::meta())? {
             Some(meta) if meta.format > STORE_FORMAT => return Err(newer(folder, meta.format)),
+            Some(meta) if meta.format < STORE_FORMAT => raise_format(&rows, meta)?,
             Some(meta) => meta,
             None if is_known => return Err(damaged(folder, "its description is gone")),
             None if rows.last(&[])?.is_some() => {
@@ -90,7 +92,7 @@ impl SledStore {
             }
             None => found(&rows)?,
         };
-        if !is_known {
+        if known_format != Some(STORE_FORMAT) {
             write_format(folder)?;
         }
         let tail = backup::tail_of(&rows)?;
@@ -165,6 +167,13 @@ fn found(rows: &SledRows) -> Result<Meta, StoreError> {
     let meta = Meta { format: STORE_FORMAT, id_key: IdKey::from_bytes(id_key) };
     rows.apply(Batch::from([(key::meta(), Some(row(&key::meta(), &meta)?))]))?;
     rows.flush(0)?;
+    Ok(meta)
+}
+
+/// Says that rows of this format are written from now on; those of an older one are read as they are.
+fn raise_format(rows: &SledRows, before: Meta) -> Result<Meta, StoreError> {
+    let meta = Meta { format: STORE_FORMAT, ..before };
+    rows.apply(Batch::from([(key::meta(), Some(row(&key::meta(), &meta)?))]))?;
     Ok(meta)
 }
 

@@ -11,3 +11,4 @@ mod undo_differential;
 mod edits;
 mod erasure;
 mod hooks;
+mod record;

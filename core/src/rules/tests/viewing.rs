@@ -62,6 +62,7 @@ fn contact(profile: ProfileId) -> Contact {
         last_seen: Timestamp::parse("2025-06-01").unwrap(),
         messages: 2,
         events: 0,
+        tally: Default::default(),
         version: 1,
     }
 }

@@ -47,6 +47,26 @@ pub async fn a_timeline_is_newest_first(engine: &mut dyn Engine) {
     assert_eq!(store.timeline(sample.contact_id(1), None, 2).await.unwrap(), entries[..2]);
 }
 
+pub async fn a_timeline_is_read_forwards_from_a_cursor(engine: &mut dyn Engine) {
+    let store = engine.fresh().await;
+    let sample = Sample::of(&*store);
+    let entries: Vec<_> = (0..40).map(|number| sample.entry(2, number, number as i64 / 4)).collect();
+    let others = [sample.entry(1, 50, 3), sample.entry(3, 51, 3)];
+    store.commit(set(entries.iter().chain(&others).cloned().map(Write::Entry))).await.unwrap();
+    let store = engine.again(store).await;
+    let (entries, contact) = (newest_first(entries), sample.contact_id(2));
+    for place in [0, 1, 17, 39] {
+        let mut newer = entries[..place].to_vec();
+        newer.reverse();
+        assert_eq!(store.timeline_after(contact, cursor(&entries[place]), 100).await.unwrap(), newer);
+        newer.truncate(3);
+        assert_eq!(store.timeline_after(contact, cursor(&entries[place]), 3).await.unwrap(), newer);
+    }
+    let from_the_start = TimelineCursor { at: Timestamp::from_millis(i64::MIN), ..cursor(&entries[0]) };
+    assert_eq!(store.timeline_after(contact, from_the_start, 100).await.unwrap().len(), 40);
+    assert!(store.timeline_after(contact, from_the_start, 0).await.unwrap().is_empty());
+}
+
 pub async fn a_cursor_goes_on_exactly_where_it_was(engine: &mut dyn Engine) {
     let store = engine.fresh().await;
     let sample = Sample::of(&*store);

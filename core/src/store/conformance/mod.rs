@@ -67,6 +67,7 @@ macro_rules! keeps_the_promises {
             a_timeline_is_newest_first
             a_cursor_goes_on_exactly_where_it_was
             a_cursor_holds_while_entries_arrive
+            a_timeline_is_read_forwards_from_a_cursor
             times_before_1970_sort_too
             a_conversation_is_read_oldest_first
             an_entry_that_changes_its_conversation_leaves_the_old_list

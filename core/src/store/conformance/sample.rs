@@ -8,7 +8,7 @@ use crate::{
         Account, AccountId, Assertion, Body, Channel, Claim, Confidence, Contact, ContactId, ContactKey,
         Conversation, ConversationId, ConversationStatus, Direction, Entry, EntryId, EntryKind, Evidence,
         ExternalId, IdKey, Identifier, MembershipChange, MembershipDeed, MembershipId, Priority, Profile,
-        PropertyKey, Source, Timestamp, UndoneBy, Value,
+        PropertyKey, Source, Tally, Timestamp, UndoneBy, Value,
     },
     store::{ChangeSet, Seen, Write},
 };
@@ -36,6 +36,9 @@ impl Sample {
     pub fn contact(&self, person: u32, version: u64) -> Contact {
         let id = self.contact_id(person);
         let home = self.0.home(id);
+        let mut tally = Tally::default();
+        tally.count(EntryKind::Message, Self::at(5));
+        tally.count(EntryKind::PageView, Self::at(5));
         Contact {
             id,
             key: ContactKey::Identified {
@@ -53,6 +56,7 @@ impl Sample {
             last_seen: Self::at(5),
             messages: 7,
             events: 8,
+            tally,
             version,
         }
     }

@@ -7,10 +7,21 @@ use super::{
     key::{self, Raw},
     value::StoredSource,
 };
-use crate::model::{Contact, ContactKey, Identifier, ProfileId, Timestamp};
+use crate::model::{Contact, ContactKey, Identifier, KindCounts, Month, ProfileId, Tally, Timestamp};
 
+/// The second format: what stood in the first, and how much happened in each month.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredContact<'a> {
+    #[serde(borrow)]
+    first: FirstContact<'a>,
+    tally: Vec<StoredMonth>,
+}
+
+/// A month, then messages, notes, events, pages and activities in it.
+type StoredMonth = (Month, [u32; 5]);
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FirstContact<'a> {
     #[serde(borrow)]
     key: StoredContactKey<'a>,
     profile: Raw,
@@ -43,12 +54,14 @@ enum StoredContactKey<'a> {
 impl Row for Contact {
     type Stored<'a> = StoredContact<'a>;
 
+    const FORMAT: u8 = 2;
+
     fn version(&self) -> u64 {
         self.version
     }
 
     fn to_stored(&self) -> StoredContact<'_> {
-        StoredContact {
+        let first = FirstContact {
             key: match &self.key {
                 ContactKey::Identified { identifier, raw } => StoredContactKey::Identified {
                     kind: identifier.kind().as_str(),
@@ -68,10 +81,30 @@ impl Row for Contact {
             last_seen: self.last_seen.as_millis(),
             messages: self.messages,
             events: self.events,
+        };
+        let tally = self
+            .tally
+            .months()
+            .iter()
+            .map(|(month, of)| (*month, [of.messages, of.notes, of.events, of.pages, of.activities]));
+        StoredContact { first, tally: tally.collect() }
+    }
+
+    fn upgrade(found: u8, key: &[u8], version: u64, payload: &[u8]) -> Result<Self, RowError> {
+        match found {
+            1 => {
+                let first = postcard::from_bytes(payload)?;
+                Self::from_stored(key, version, StoredContact { first, tally: Vec::new() })
+            }
+            _ => Err(RowError::Broken(format!("format {found} was never written"))),
         }
     }
 
     fn from_stored(key: &[u8], version: u64, stored: StoredContact<'_>) -> Result<Self, RowError> {
+        let StoredContact { first: stored, tally } = stored;
+        let tally = tally.into_iter().map(|(month, [messages, notes, events, pages, activities])| {
+            (month, KindCounts { messages, notes, events, pages, activities })
+        });
         let profile = ProfileId::of(stored.profile);
         Ok(Self {
             id: key::id_at(key, key::FIRST)?,
@@ -96,7 +129,51 @@ impl Row for Contact {
             last_seen: Timestamp::from_millis(stored.last_seen),
             messages: stored.messages,
             events: stored.events,
+            tally: Tally::from_stored(tally.collect()),
             version,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{EntryKind, IdKey, IdentifierKind, PhoneRegion, Source},
+        store::rows::{decode, encode},
+    };
+
+    #[test]
+    fn a_contact_from_before_months_were_counted_reads_without_them() {
+        let key = IdKey::from_bytes([7; 32]);
+        let identifier =
+            Identifier::new(IdentifierKind::EMAIL, "ana@example.org", PhoneRegion::NONE).unwrap();
+        let id = key.contact(&identifier);
+        let mut contact = Contact {
+            id,
+            key: ContactKey::Identified { identifier, raw: "Ana@example.org".into() },
+            profile: key.home(id),
+            home: key.home(id),
+            born: 1,
+            links: Vec::new(),
+            changes: Vec::new(),
+            accounts: Vec::new(),
+            source: Source::message("mail"),
+            first_seen: Timestamp::from_millis(5),
+            last_seen: Timestamp::from_millis(5),
+            messages: 0,
+            events: 0,
+            tally: Tally::default(),
+            version: 3,
+        };
+        contact.happened(EntryKind::Message, Timestamp::from_millis(5));
+        let place = key::contact(id);
+        assert_eq!(decode::<Contact>(&place, &encode(&contact).unwrap()).unwrap(), contact);
+
+        let mut before = postcard::to_extend(&3u64, vec![1]).unwrap();
+        before = postcard::to_extend(&contact.to_stored().first, before).unwrap();
+        let upgraded = decode::<Contact>(&place, &before).unwrap();
+        assert!(!upgraded.tally_is_whole());
+        assert_eq!(Contact { tally: contact.tally.clone(), ..upgraded }, contact);
     }
 }

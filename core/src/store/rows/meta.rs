@@ -6,7 +6,7 @@ use super::form::{Row, RowError};
 use crate::model::IdKey;
 
 /// The format this version writes: raised with the format of any row.
-pub(crate) const STORE_FORMAT: u32 = 1;
+pub(crate) const STORE_FORMAT: u32 = 2;
 
 /// What a store says of itself.
 pub(crate) struct Meta {

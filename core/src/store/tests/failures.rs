@@ -48,6 +48,15 @@ impl Ordered for Faulty {
         self.rows.read().unwrap().scan(from, prefix, visit)
     }
 
+    fn scan_back(
+        &self,
+        before: &[u8],
+        prefix: &[u8],
+        visit: &mut dyn FnMut(&[u8], &[u8]) -> Step,
+    ) -> Result<(), StoreError> {
+        self.rows.read().unwrap().scan_back(before, prefix, visit)
+    }
+
     fn last(&self, prefix: &[u8]) -> Result<Option<(Key, Arc<[u8]>)>, StoreError> {
         self.rows.read().unwrap().last(prefix)
     }
