@@ -388,7 +388,7 @@ impl Engine {
 }
 
 /// The rows of a loaded profile, to be changed.
-fn know_loaded(engine: &Engine, loaded: &Loaded) -> Known {
+pub(super) fn know_loaded(engine: &Engine, loaded: &Loaded) -> Known {
     let mut known = Known::empty(engine.store().id_key().clone());
     known.take_in_profile(loaded.profile.clone());
     for (contact, claims) in &loaded.contacts {

@@ -1,12 +1,19 @@
 //! Merging, undoing, detaching and moving.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Engine, EngineError, MOST_TRIES, until_settled};
+use super::{
+    Choice, Engine, EngineError, MOST_TRIES,
+    decisions::{chosen, rule},
+    until_settled,
+};
 use crate::{
     feed::Change,
     identity::{self, Because, Known, Undone},
-    model::{ContactId, MembershipChange, MembershipDeed, MembershipId, ProfileId, Source, Timestamp},
+    model::{
+        Assertion, Claim, ContactId, Decision, MembershipChange, MembershipDeed, MembershipId, ProfileId,
+        PropertyKey, Source, Timestamp,
+    },
     store::StoreError,
 };
 
@@ -20,7 +27,20 @@ impl Engine {
         why: &str,
         now: Timestamp,
     ) -> Result<MembershipChange, EngineError> {
-        until_settled!(self.try_merge(from, into, by, why, now).await)
+        self.merge_choosing(from, into, by, why, &BTreeMap::new(), now).await
+    }
+
+    /// The same, and pins what was chosen field by field in the same step; undoing the merge takes that back.
+    pub async fn merge_choosing(
+        &self,
+        from: ProfileId,
+        into: ProfileId,
+        by: &Source,
+        why: &str,
+        choose: &BTreeMap<PropertyKey, Choice>,
+        now: Timestamp,
+    ) -> Result<MembershipChange, EngineError> {
+        until_settled!(self.try_merge(from, into, by, why, choose, now).await)
     }
 
     async fn try_merge(
@@ -29,6 +49,7 @@ impl Engine {
         into: ProfileId,
         by: &Source,
         why: &str,
+        choose: &BTreeMap<PropertyKey, Choice>,
         now: Timestamp,
     ) -> Result<MembershipChange, EngineError> {
         let asked = (from, into);
@@ -47,7 +68,39 @@ impl Engine {
             }
         }
         let id = identity::merge(&mut known, asked, from, into, &self.because(by, why, now));
+        if !choose.is_empty() {
+            self.pin_choices(&mut known, into, id, choose, by, now).await?;
+        }
         self.commit_membership(known, id, now).await
+    }
+
+    /// Pins what was chosen at a merge, under the contacts whose claims were chosen.
+    async fn pin_choices(
+        &self,
+        known: &mut Known,
+        into: ProfileId,
+        merge: MembershipId,
+        choose: &BTreeMap<PropertyKey, Choice>,
+        by: &Source,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        let ids: Vec<ContactId> = known.known_contacts().map(|contact| contact.id).collect();
+        let mut claims = Vec::new();
+        for (_, of_one) in self.store().contacts_with_claims(&ids).await?.into_iter().flatten() {
+            of_one.iter().for_each(|claim| known.take_in_claim(claim.clone()));
+            claims.extend(of_one);
+        }
+        for (property, choice) in choose {
+            self.check_pin(property)?;
+            let about: Vec<Claim> =
+                claims.iter().filter(|claim| claim.property == *property).cloned().collect();
+            let claim = chosen(&about, property, choice)?;
+            if let Assertion::Is(value) = claim.assertion {
+                let (decision, contact) = (Decision::Pin(value), claim.contact);
+                rule(known, into, property, decision, true, contact, Some(merge), by, now);
+            }
+        }
+        Ok(())
     }
 
     /// Undoes a change of membership, whatever came after it.
@@ -76,6 +129,9 @@ impl Engine {
             what: format!("merge `{change}`"),
             why: "it is undone already".into(),
         })?;
+        if let MembershipDeed::Merge { .. } = record.deed {
+            self.unpin_all_of(&mut known, change, by, now).await?;
+        }
         // Otherwise the next look for duplicates would offer the same two again.
         if let MembershipDeed::Link { .. } | MembershipDeed::Merge { .. } = record.deed
             && undone.still_together_by.is_empty()

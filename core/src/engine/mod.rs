@@ -1,19 +1,23 @@
 //! The engine: what a front end asks of profiles. Reads rows, decides, commits, and decides again on conflict.
 
+mod decisions;
 mod edit;
 mod erase;
 mod error;
 mod ingest;
 mod likely;
 mod membership;
+mod preview;
 mod read;
 mod record;
 mod record_read;
 
+pub use decisions::{Choice, Wish};
 pub use edit::{Edit, Enrichment};
 pub use erase::{ErasePlan, ErasureReceipt};
 pub use error::EngineError;
 pub use likely::LikelySame;
+pub use preview::{MergePreview, PreviewChoice, PreviewField};
 pub use read::TimelinePage;
 pub use record::{Happened, Happening, Opened, RecordKind, RecordPage, Said, Way};
 

@@ -35,7 +35,7 @@ fn as_text<S: serde::Serializer>(cursor: &Option<TimelineCursor>, serializer: S)
 pub(super) struct Loaded {
     pub(super) profile: Profile,
     pub(super) contacts: Vec<(Contact, Vec<Claim>)>,
-    accounts: Vec<crate::model::Account>,
+    pub(super) accounts: Vec<crate::model::Account>,
 }
 
 impl Engine {

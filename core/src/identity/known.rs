@@ -382,6 +382,11 @@ impl Known {
         self.accounts.put(account.id, account);
     }
 
+    /// All claims that are known.
+    pub fn known_claims(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.values().map(|(claim, _)| claim)
+    }
+
     /// A claim: new, or heard again; says whether that changed anything.
     pub fn hear(&mut self, claim: Claim) -> bool {
         match self.claims.get_mut(&(claim.contact, claim.id)) {

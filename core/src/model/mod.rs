@@ -10,6 +10,7 @@ mod value;
 
 mod claim;
 mod contact;
+mod decision;
 mod membership;
 mod profile;
 
@@ -22,6 +23,7 @@ pub use account::{Account, AccountLink};
 pub use claim::{Assertion, Claim, Confidence, Evidence};
 pub use contact::{Contact, ContactKey};
 pub use conversation::{Channel, Conversation, ConversationStatus, Direction, Priority};
+pub use decision::{Decided, Decision, standing};
 pub use id::{
     AccountId, ClaimId, ContactId, ConversationId, EntryId, IdError, IdKey, MembershipId, ProfileId,
     Tombstone,

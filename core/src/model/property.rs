@@ -51,6 +51,16 @@ impl PropertyKey {
         Self(key.into())
     }
 
+    /// A key of our own, which no source can give: what begins with `_` is never folded to.
+    pub(crate) fn reserved(key: &str) -> Self {
+        Self(key.into())
+    }
+
+    /// Whether it keeps something of our own, such as a decision, rather than a property of somebody.
+    pub fn is_reserved(&self) -> bool {
+        self.0.starts_with('_')
+    }
+
     /// The key as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use crate::{
     model::{
-        Account, Assertion, Cardinality, Claim, Confidence, Contact, ContactKey, Evidence, IdKey, Profile,
-        ProfileKind, PropertyDefinition, PropertyKey, Source, SourceKind, Timestamp, Value,
+        Account, Assertion, Claim, Confidence, Contact, ContactKey, Decided, Evidence, IdKey, Profile,
+        ProfileKind, PropertyDefinition, PropertyKey, Source, SourceKind, Timestamp, Value, standing,
     },
     rules::Rules,
 };
 
 use super::{
-    AccountView, ClaimView, ContactView, Explanation, FieldValue, FieldView, LosingClaim, ProfileView,
-    Survivors, survive,
+    AccountView, ClaimView, ContactView, Explanation, FieldValue, FieldView, LosingClaim, Pinned,
+    ProfileView,
+    decide::{decide, decisions, ruled_out},
 };
 
 /// Everything a view is made of. The same input gives the same bytes, always.
@@ -35,10 +36,11 @@ pub struct ViewInput<'a> {
 pub fn assemble(input: &ViewInput<'_>) -> ProfileView {
     let sorted = sorted_contacts(input);
     let claims = claims_by_property(input, &sorted);
+    let rulings = standing(input.contacts.iter().flat_map(|(_, claims)| claims));
 
     let mut fields = Vec::new();
     for (definition, claims) in in_order_of_schema(input.rules, &claims) {
-        let field = field_of(input, &definition, claims);
+        let field = field_of(input, &definition, claims, &rulings);
         if !field.values.is_empty() || !field.offered.is_empty() || field.problem.is_some() {
             fields.push(field);
         }
@@ -80,7 +82,10 @@ pub fn explain(input: &ViewInput<'_>, property: &PropertyKey) -> Explanation {
     let definition = input.rules.schema().get_or_free(property);
     let nothing = Vec::new();
     let claims = by_property.get(property).unwrap_or(&nothing);
-    let decided = decide(input, &definition, claims);
+    let rulings = standing(input.contacts.iter().flat_map(|(_, claims)| claims));
+    let (offers, claims): (Vec<Claim>, Vec<Claim>) =
+        claims.iter().cloned().partition(|claim| is_offer(&definition, claim));
+    let decided = decide(input.rules, &definition, &claims, &rulings);
 
     let through: BTreeMap<_, _> = sorted
         .iter()
@@ -89,7 +94,7 @@ pub fn explain(input: &ViewInput<'_>, property: &PropertyKey) -> Explanation {
         })
         .collect();
     let show = |claim: &Claim| ClaimView {
-        id: (claim.evidence != Evidence::Note(CONTACT_ITSELF.into())).then_some(claim.id),
+        id: (!is_of_contact_itself(claim)).then_some(claim.id),
         assertion: claim.assertion.clone(),
         source: claim.source.clone(),
         contact: claim.contact,
@@ -113,9 +118,17 @@ pub fn explain(input: &ViewInput<'_>, property: &PropertyKey) -> Explanation {
             .map(|(place, because)| LosingClaim { claim: show(&claims[*place]), because: because.clone() })
             .collect(),
         decided_by: decided.decided_by,
+        decisions: decisions(&definition, &rulings, decided.pinned),
         rules: input.rules.hash().to_owned(),
         problem: decided.problem,
     };
+    explanation.losing.extend(offers.iter().map(|offer| {
+        LosingClaim {
+            claim: show(offer),
+            because: ruled_out(&definition, offer, &rulings)
+                .unwrap_or_else(|| "it is offered, and counts once somebody has taken it".to_owned()),
+        }
+    }));
     explanation.values =
         explanation.winning.iter().filter_map(|claim| claim.assertion.value().cloned()).collect();
     if definition.computed {
@@ -133,78 +146,27 @@ pub fn explain(input: &ViewInput<'_>, property: &PropertyKey) -> Explanation {
 /// What stands as evidence of the claims that contacts make by being there.
 const CONTACT_ITSELF: &str = "the contact itself";
 
-struct Decided {
-    survivors: Survivors,
-    decided_by: String,
-    problem: Option<String>,
+/// Whether it is a provider's word on how to reach somebody: offered to an agent, and shown as nobody's value.
+fn is_offer(definition: &PropertyDefinition, claim: &Claim) -> bool {
+    definition.identifier_kind().is_some()
+        && claim.source.kind() == SourceKind::Plugin
+        && !is_of_contact_itself(claim)
 }
 
-fn decide(input: &ViewInput<'_>, definition: &PropertyDefinition, claims: &[Claim]) -> Decided {
-    let borrowed: Vec<&Claim> = claims.iter().collect();
-    let built_in = survive(definition, &borrowed);
-    let by_strategy = |problem| Decided {
-        survivors: built_in.clone(),
-        decided_by: definition.resolve.describe().to_owned(),
-        problem,
-    };
-    // A script chooses among what is claimed and not taken away; it cannot bring back what an agent removed.
-    let candidates: Vec<usize> = (0..claims.len())
-        .filter(|place| {
-            matches!(claims[*place].assertion, Assertion::Is(_))
-                && !built_in.losers.iter().any(|(loser, because)| loser == place && is_removal(because))
-        })
-        .collect();
-    if candidates.is_empty() {
-        return by_strategy(None);
-    }
-    let offered: Vec<&Claim> = candidates.iter().map(|place| &claims[*place]).collect();
-    match input.rules.resolve(definition, &offered) {
-        None => by_strategy(None),
-        Some(Err(error)) => by_strategy(Some(error.to_string())),
-        Some(Ok(choice)) => {
-            let mut winners: Vec<usize> =
-                choice.winners.iter().filter_map(|place| candidates.get(*place).copied()).collect();
-            if definition.cardinality == Cardinality::One {
-                winners.truncate(1);
-            }
-            let mut order = built_in.winners.clone();
-            order.extend(built_in.losers.iter().map(|(place, _)| *place));
-            let losers = order
-                .into_iter()
-                .filter(|place| !winners.contains(place))
-                .map(|place| {
-                    let is_value = matches!(claims[place].assertion, Assertion::Is(_));
-                    let because = built_in
-                        .losers
-                        .iter()
-                        .find(|(loser, because)| *loser == place && (is_removal(because) || !is_value));
-                    (
-                        place,
-                        because.map_or_else(
-                            || format!("{} chose another", choice.decided_by),
-                            |(_, why)| why.clone(),
-                        ),
-                    )
-                })
-                .collect();
-            Decided { survivors: Survivors { winners, losers }, decided_by: choice.decided_by, problem: None }
-        }
-    }
+/// Whether a contact makes the claim by being there.
+pub(super) fn is_of_contact_itself(claim: &Claim) -> bool {
+    matches!(&claim.evidence, Evidence::Note(note) if note == CONTACT_ITSELF)
 }
 
-fn is_removal(because: &str) -> bool {
-    because.ends_with("took this value away") || because.ends_with("says that there is no value")
-}
-
-fn field_of(input: &ViewInput<'_>, definition: &PropertyDefinition, claims: &[Claim]) -> FieldView {
-    // What a provider says about how to reach somebody is offered to an agent and shown as nobody's value.
-    let is_offer = |claim: &Claim| {
-        definition.identifier_kind().is_some()
-            && claim.source.kind() == SourceKind::Plugin
-            && claim.evidence != Evidence::Note(CONTACT_ITSELF.into())
-    };
-    let (offers, counted): (Vec<Claim>, Vec<Claim>) = claims.iter().cloned().partition(is_offer);
-    let decided = decide(input, definition, &counted);
+fn field_of(
+    input: &ViewInput<'_>,
+    definition: &PropertyDefinition,
+    claims: &[Claim],
+    rulings: &[Decided],
+) -> FieldView {
+    let (offers, counted): (Vec<Claim>, Vec<Claim>) =
+        claims.iter().cloned().partition(|claim| is_offer(definition, claim));
+    let decided = decide(input.rules, definition, &counted, rulings);
     let shown = |claim: &Claim| {
         Some(FieldValue {
             value: claim.assertion.value()?.clone(),
@@ -219,6 +181,7 @@ fn field_of(input: &ViewInput<'_>, definition: &PropertyDefinition, claims: &[Cl
     let offered = offers
         .iter()
         .filter(|offer| matches!(offer.assertion, Assertion::Is(_)))
+        .filter(|offer| ruled_out(definition, offer, rulings).is_none())
         .filter_map(shown)
         .filter(|offer| !values.iter().any(|value| value.value == offer.value))
         .collect();
@@ -231,6 +194,7 @@ fn field_of(input: &ViewInput<'_>, definition: &PropertyDefinition, claims: &[Cl
         values,
         offered,
         losing: decided.survivors.losers.len(),
+        pinned: decided.pinned.map(|place| Pinned { by: rulings[place].by.clone(), at: rulings[place].at }),
         problem: decided.problem,
     }
 }
@@ -245,7 +209,7 @@ fn sorted_contacts<'a>(input: &'a ViewInput<'_>) -> Vec<&'a Contact> {
 fn claims_by_property(input: &ViewInput<'_>, sorted: &[&Contact]) -> BTreeMap<PropertyKey, Vec<Claim>> {
     let mut by_property: BTreeMap<PropertyKey, Vec<Claim>> = BTreeMap::new();
     for (_, claims) in input.contacts {
-        for claim in claims {
+        for claim in claims.iter().filter(|claim| !claim.property.is_reserved()) {
             by_property.entry(claim.property.clone()).or_default().push(claim.clone());
         }
     }
@@ -325,6 +289,7 @@ fn compute_properties(input: &ViewInput<'_>, view: &mut ProfileView) {
             values,
             offered: Vec::new(),
             losing: 0,
+            pinned: None,
             problem,
         });
     }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::{
     model::{
-        AccountId, Assertion, ClaimId, Confidence, ContactId, Evidence, IdentifierKind, Mode, ProfileId,
-        ProfileKind, ProfileState, PropertyKey, PropertyType, Section, Source, Timestamp, Value,
+        AccountId, Assertion, ClaimId, Confidence, ContactId, Evidence, IdentifierKind, MembershipId, Mode,
+        ProfileId, ProfileKind, ProfileState, PropertyKey, PropertyType, Section, Source, Timestamp, Value,
     },
     rules::Person,
 };
@@ -62,9 +62,21 @@ pub struct FieldView {
     pub offered: Vec<FieldValue>,
     /// How many claims lost.
     pub losing: usize,
+    /// Who pinned what is shown, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<Pinned>,
     /// What went wrong with the script that has a say, where something did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+}
+
+/// Who pinned a value, and when.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pinned {
+    /// Who.
+    pub by: Source,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One winning value and where it comes from.
@@ -156,6 +168,30 @@ pub struct LosingClaim {
     pub because: String,
 }
 
+/// What somebody decided about a property.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecisionView {
+    /// `pin`, `hide` or `never`.
+    pub deed: &'static str,
+    /// The value that is pinned or hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    /// The source that does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Who.
+    pub by: Source,
+    /// When.
+    pub at: Timestamp,
+    /// The contact it is kept under, with which it goes when profiles are taken apart.
+    pub contact: ContactId,
+    /// The merge it came with; undoing that takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merge: Option<MembershipId>,
+    /// Whether it decides what is shown now.
+    pub counts: bool,
+}
+
 /// Why a property has its value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
@@ -171,8 +207,11 @@ pub struct Explanation {
     pub winning: Vec<ClaimView>,
     /// The claims that lose, the next best first.
     pub losing: Vec<LosingClaim>,
-    /// The strategy, rule or script that decided, in words.
+    /// The person, strategy, rule or script that decided, in words.
     pub decided_by: String,
+    /// What people decided about it, the first first; what stands and does not count now is among it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecisionView>,
     /// The rules in force, by their hash.
     pub rules: String,
     /// What went wrong with the script that has a say, where something did.

@@ -8,6 +8,7 @@ mod order_free;
 mod recognition;
 mod undo_differential;
 
+mod decisions;
 mod edits;
 mod erasure;
 mod hooks;

@@ -1,8 +1,10 @@
 //! Merging profiles, taking a merge back, and saying that two are not the same person.
 
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use whom_core::model::{MembershipChange, MembershipId, ProfileId};
+use whom_core::model::{MembershipChange, MembershipId, ProfileId, PropertyKey};
 
 use crate::{
     app::AppState,
@@ -11,7 +13,11 @@ use crate::{
     problem::Problem,
 };
 
-use super::{list::Items, profiles::meant};
+use super::{
+    decisions::{Chosen, choices},
+    list::Items,
+    profiles::meant,
+};
 
 /// Which profile is to give way, and why.
 #[derive(Debug, Deserialize)]
@@ -20,6 +26,9 @@ pub(crate) struct MergeFrom {
     from: String,
     #[serde(default)]
     why: String,
+    /// Values to pin with the merge; undoing it takes them back.
+    #[serde(default)]
+    choose: BTreeMap<PropertyKey, Chosen>,
 }
 
 /// Whom a profile is not.
@@ -47,7 +56,9 @@ pub(crate) async fn merge(
     let (into, from) = (meant(&state, &handle).await?, meant(&state, &given.from).await?);
     let why = given.why.trim();
     let why = if why.is_empty() { "merged by hand" } else { why };
-    Ok(Json(state.engine().merge(from, into, &by.source(), why, state.now()).await?))
+    let choose = choices(given.choose, "/choose")?;
+    let by = by.source();
+    Ok(Json(state.engine().merge_choosing(from, into, &by, why, &choose, state.now()).await?))
 }
 
 /// `POST /v1/merges/{id}/undo`: any change of membership is taken back exactly.

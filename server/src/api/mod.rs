@@ -11,6 +11,7 @@ mod accounts;
 mod backup;
 mod contacts;
 mod conversations;
+mod decisions;
 mod duplicates;
 mod edits;
 mod keys;
@@ -48,11 +49,19 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(PATCH, "/v1/profiles/{handle}", Write, profiles::edit),
         Route::api(DELETE, "/v1/profiles/{handle}", Erase, removal::erase),
         Route::api(GET, "/v1/profiles/{handle}/why/{property}", Read, profiles::why),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/pin", Write, decisions::pin),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/unpin", Write, decisions::unpin),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/hide", Write, decisions::hide),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/show", Write, decisions::show),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/never", Write, decisions::never),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/again", Write, decisions::again),
+        Route::api(POST, "/v1/profiles/{handle}/properties/{property}/take", Write, decisions::take),
         Route::api(GET, "/v1/profiles/{handle}/contacts", Read, contacts::list),
         Route::api(POST, "/v1/profiles/{handle}/contacts", Write, contacts::add).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/contacts/{contact}/detach", Write, contacts::detach)
             .repeatable(),
         Route::api(POST, "/v1/contacts/{contact}/move", Write, contacts::move_to).repeatable(),
+        Route::api(GET, "/v1/profiles/{handle}/merge-preview", Read, decisions::preview),
         Route::api(POST, "/v1/profiles/{handle}/merge", Write, merges::merge).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/not-the-same", Write, merges::tell_apart).repeatable(),
         Route::api(GET, "/v1/profiles/{handle}/duplicates", Read, duplicates::of_profile),

@@ -5,7 +5,7 @@ use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::{
-    Config, Scope,
+    Config, Role, Scope,
     testing::{As, TestApp},
 };
 
@@ -55,6 +55,35 @@ async fn the_command_line_in_process_gets_the_same_bytes_as_a_client_of_a_server
     for path in ["/v1/profiles/ana@example.org", "/v1/profiles", "/v1/profiles/ana@example.org/timeline"] {
         assert_eq!(app.get(&As::Local, path).await.body, app.get(&token, path).await.body, "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_is_decided_about_a_value_holds_and_is_taken_back() {
+    let app = app_with_mail().await;
+    let (agent, reader) = (app.person(Role::Agent).await, app.person(Role::ReadOnly).await);
+    let path = "/v1/profiles/ana@example.org";
+    let any = [("if-match", "*")];
+    app.json(&agent, Method::PATCH, path, &any, json!({ "name": "Ana R." })).await.expect(200);
+    let place = |deed: &str| format!("{path}/properties/name/{deed}");
+    let pin = json!({ "value": "Ana Ruiz" });
+    app.post(&reader, &place("pin"), pin.clone()).await.expect(403);
+    let why = app.post(&agent, &place("pin"), pin).await.expect(200).json();
+    assert_eq!((&why["values"], &why["decisions"][0]["deed"]), (&json!(["Ana Ruiz"]), &json!("pin")));
+    assert_eq!(why["decided_by"], "pinned by agent:agent on 2026-03-01");
+    assert_eq!(app.get(&reader, path).await.json()["name"], "Ana Ruiz");
+    let back = app.post(&agent, &place("unpin"), json!({})).await.expect(200).json();
+    assert_eq!(back["values"], json!(["Ana R."]));
+    app.post(&agent, &place("unpin"), json!({})).await.expect(422);
+    let wrong = app.post(&agent, &place("pin"), json!({})).await.expect(422).json();
+    assert!(wrong["errors"][0]["detail"].as_str().unwrap().contains("either `claim`"));
+
+    let other = made(&app, "Bo", "bo@example.org").await;
+    let seen = app.get(&reader, &format!("{path}/merge-preview?with={other}")).await.expect(200).json();
+    assert_eq!((&seen["from"]["id"], &seen["told_apart"]), (&json!(other), &json!(false)));
+    let merge = json!({ "from": other, "choose": { "first_name": { "value": "Bo" } } });
+    let merged = app.post(&agent, &format!("{path}/merge"), merge).await.expect(200).json();
+    let why = app.get(&reader, &format!("{path}/why/first_name")).await.expect(200).json();
+    assert_eq!(why["decisions"][0]["merge"], merged["id"]);
 }
 
 #[tokio::test]
