@@ -110,3 +110,8 @@ pub(super) async fn authenticate(
     let person = people::get(store, &login).await?.filter(|person| !person.disabled);
     Ok(person.map(|person| (person.principal(), Proof::Cookie)))
 }
+
+/// Whoever asks, where that can be told without refusing anybody: for a page that says what failed.
+pub(crate) async fn who_asks(state: &AppState, parts: &Parts) -> Option<Principal> {
+    authenticate(state, parts).await.ok().flatten().map(|(principal, _)| principal)
+}

@@ -28,7 +28,7 @@ pub use permission::{Permission, Role};
 pub use principal::Principal;
 pub use sessions::LoginLink;
 
-pub(crate) use authenticate::{authorization, basic_user};
+pub(crate) use authenticate::{authorization, basic_user, who_asks};
 pub(crate) use guard::{Guard, guard};
 pub(crate) use login_limits::LoginAttempts;
 pub(crate) use principal::LocalCaller;

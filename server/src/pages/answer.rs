@@ -9,7 +9,7 @@ use axum::{
 use maud::Markup;
 
 use super::{errors, frame::Frame};
-use crate::{app::AppState, problem::Problem};
+use crate::{app::AppState, auth::who_asks, problem::Problem};
 
 /// Nothing but our own files; nothing inline; nobody frames us, and forms come back to us.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -56,9 +56,14 @@ pub(crate) async fn failures_as_pages(
     if !accepted.contains("text/html") || parts.method == Method::HEAD {
         return next.run(Request::from_parts(parts, body)).await;
     }
-    let frame = Frame::of(&parts, &state);
+    let mut asked = parts.clone();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    // What failed may have failed before anybody looked at who asks.
+    if let Some(principal) = who_asks(&state, &asked).await {
+        asked.extensions.insert(principal);
+    }
+    let frame = Frame::of(&asked, &state);
     let failure = errors::Failure {
         status: problem.status,
         detail: &problem.detail,

@@ -14,7 +14,7 @@ use serde::Deserialize;
 pub(crate) struct Asset {
     name: &'static str,
     media_type: &'static str,
-    text: &'static str,
+    text: String,
     hash: String,
 }
 
@@ -35,24 +35,39 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/tokens.css",
                 "css/base.css",
                 "css/shell.css",
+                "css/controls.css",
                 "css/components.css",
                 "css/profile.css"
             ),
         ),
+        // What is imported stands before what imports it.
+        ("words.js", JS, embedded!("js/words.js")),
+        ("morph.js", JS, embedded!("js/morph.js")),
+        ("toast.js", JS, embedded!("js/toast.js")),
+        ("edit.js", JS, embedded!("js/edit.js")),
+        ("live.js", JS, embedded!("js/live.js")),
         ("theme.js", JS, embedded!("js/theme.js")),
         ("time.js", JS, embedded!("js/time.js")),
         ("keys.js", JS, embedded!("js/keys.js")),
+        ("palette.js", JS, embedded!("js/palette.js")),
+        ("menu.js", JS, embedded!("js/menu.js")),
         ("lookup.js", JS, embedded!("js/lookup.js")),
         ("more.js", JS, embedded!("js/more.js")),
         ("fragment.js", JS, embedded!("js/fragment.js")),
         ("note.js", JS, embedded!("js/note.js")),
         ("icon.svg", SVG, embedded!("icon.svg")),
     ];
-    let hashed = files.into_iter().map(|(name, media_type, text)| {
+    let mut all: Vec<Asset> = Vec::with_capacity(files.len());
+    for (name, media_type, text) in files {
+        // A module is imported under the address that a page loads it from, or it would run twice.
+        let text = all.iter().fold(text.to_owned(), |text, known| {
+            let versioned = format!("\"./{}?v={}\"", known.name, known.hash);
+            text.replace(&format!("\"./{}\"", known.name), &versioned)
+        });
         let hash = blake3::hash(text.as_bytes()).to_hex()[..12].to_owned();
-        Asset { name, media_type, text, hash }
-    });
-    hashed.collect()
+        all.push(Asset { name, media_type, text, hash });
+    }
+    all
 });
 
 /// The address of a file, which changes whenever the file does.
@@ -95,10 +110,10 @@ pub(crate) async fn serve(
     if asked.split(',').any(|one| one.trim().trim_start_matches("W/") == tag) {
         return (StatusCode::NOT_MODIFIED, known).into_response();
     }
-    (known, asset.text).into_response()
+    (known, asset.text.as_str()).into_response()
 }
 
 #[cfg(test)]
 pub(crate) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().map(|asset| (asset.name, asset.text))
+    ALL.iter().map(|asset| (asset.name, asset.text.as_str()))
 }

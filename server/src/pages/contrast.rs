@@ -45,6 +45,11 @@ fn check(on: &[&str], over: &[&str], least: f64) {
 #[test]
 fn text_stands_out_from_what_it_stands_on() {
     let plain = ["ground", "surface", "raised"];
+    check(&["ink", "ink-soft", "ink-faint", "accent-strong"], &["rail"], 4.5);
+    check(&["good", "ink"], &["good-tint"], 4.5);
+    check(&["warn", "ink"], &["warn-tint"], 4.5);
+    // A toast is the page turned over.
+    check(&["ground"], &["ink"], 4.5);
     check(&["ink", "ink-soft", "ink-faint", "accent", "accent-strong", "bad", "good"], &plain, 4.5);
     check(&["ink", "ink-soft", "accent"], &["agent", "note"], 4.5);
     check(&["accent-strong", "ink", "ink-soft"], &["accent-tint"], 4.5);

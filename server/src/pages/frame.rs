@@ -2,12 +2,8 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::{
-    assets,
-    components::Moments,
-    icons::{self, Icon},
-    words,
-};
+use super::{assets, bar, components::Moments, palette, rail, words};
+use crate::auth::Role;
 
 /// Light or dark, where somebody chose; else as their system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,32 +39,70 @@ impl Theme {
 
 /// The part of the product that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "the pages of each part arrive one by one")]
 pub(crate) enum Part {
+    /// Conversations.
+    Inbox,
     /// Customers.
     Customers,
+    /// Accounts.
+    Accounts,
+    /// Tasks.
+    Tasks,
+    /// Profiles that may be one person.
+    Duplicates,
+    /// Settings.
+    Settings,
     /// None: an error, for example.
     None,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SignedIn {
+    /// Their login name; none for a program.
+    pub(crate) login: Option<String>,
+    /// What to call them.
+    pub(crate) name: String,
+    /// What they may do; none for a program.
+    pub(crate) role: Option<Role>,
+}
+
+/// How much waits in the parts of the product, where that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Conversations that wait for whoever looks.
+    pub(crate) inbox: Option<u64>,
+    /// Their open tasks.
+    pub(crate) tasks: Option<u64>,
+    /// Profiles that may be one person.
+    pub(crate) duplicates: Option<u64>,
 }
 
 /// What a page has to know of whoever looks at it.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
-    /// What to call them; none where nobody is signed in.
-    pub(crate) name: Option<String>,
+    /// Who is signed in; none where nobody is.
+    pub(crate) who: Option<SignedIn>,
     /// Whether they may change customers.
     pub(crate) may_write: bool,
+    /// Whether they may manage people, keys and settings.
+    #[allow(dead_code, reason = "the settings pages arrive one by one")]
+    pub(crate) may_administer: bool,
     /// Light or dark.
     pub(crate) theme: Theme,
     /// How to say moments to them.
     pub(crate) moments: Moments,
-    /// The path of this page, to come back to.
+    /// The path of this page with what stands behind `?`, to come back to.
     pub(crate) path: String,
     /// Where this server is reached, such as `https://whom.example.org`, for examples to copy.
     pub(crate) origin: String,
+    /// How much waits.
+    pub(crate) counts: Counts,
 }
 
 /// The scripts of every page. What a page needs besides, it names itself.
-const SCRIPTS: [&str; 3] = ["theme.js", "time.js", "keys.js"];
+const SCRIPTS: [&str; 7] = ["theme.js", "time.js", "keys.js", "menu.js", "toast.js", "live.js", "palette.js"];
 
 impl Frame {
     /// A whole page.
@@ -78,14 +112,25 @@ impl Frame {
             scripts,
             html! {
                 a.skip href="#content" { (words::SKIP) }
-                (self.bar(part))
-                main #content tabindex="-1" { (content) }
-                (help())
+                div.shell {
+                    (rail::rail(self, part))
+                    div.stage {
+                        (bar::bar(self, part))
+                        div.banner data-offline role="status" hidden {
+                            span { (words::OFFLINE) }
+                            button type="button" data-retry { (words::TRY_AGAIN) }
+                        }
+                        main #content tabindex="-1" { (content) }
+                    }
+                }
+                div.toasts #toasts role="status" aria-live="polite" {}
+                (palette::help())
+                (palette::palette(self))
             },
         )
     }
 
-    /// A page without the bar, for whoever is not signed in.
+    /// A page without the frame, for whoever is not signed in.
     pub(crate) fn bare(&self, title: &str, content: Markup) -> Markup {
         self.document(title, &[], html! { div.login { (content) } })
     }
@@ -96,8 +141,9 @@ impl Frame {
             html lang=(words::LANGUAGE) data-theme=[self.theme.word()] data-zone=(self.moments.zone_name()) {
                 head {
                     meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     meta name="color-scheme" content="light dark";
+                    meta name="whom-words" content=(words::for_scripts());
                     title { (title) " · " (words::WHOM) }
                     link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
                     link rel="stylesheet" href=(assets::address("whom.css"));
@@ -107,65 +153,6 @@ impl Frame {
                 }
                 body { (body) }
             }
-        }
-    }
-
-    fn bar(&self, part: Part) -> Markup {
-        let current = |own: Part| (own == part).then_some("page");
-        html! {
-            header.bar {
-                a.wordmark href="/" { (icons::wordmark()) }
-                nav aria-label=(words::MAIN_MENU) {
-                    ul {
-                        li {
-                            a href="/customers" aria-current=[current(Part::Customers)] {
-                                (Icon::People.svg()) span { (words::CUSTOMERS) }
-                            }
-                        }
-                    }
-                }
-                @if part == Part::Customers && self.path.split('?').next() == Some("/customers") {
-                    // The list has a larger field of its own.
-                    span {}
-                } @else {
-                    form.search role="search" action="/customers" {
-                        label.unseen for="search" { (words::SEARCH_CUSTOMERS) }
-                        (Icon::Search.svg())
-                        input #search type="search" name="q" placeholder=(words::SEARCH_CUSTOMERS) autocomplete="off" spellcheck="false";
-                        kbd aria-hidden="true" { "/" }
-                    }
-                }
-                div.bar-end {
-                    button.icon-button.help type="button" hidden data-open-help title=(words::KEYBOARD) aria-label=(words::KEYBOARD) { (Icon::Keys.svg()) }
-                    form method="post" action="/theme" data-theme-switch {
-                        input type="hidden" name="theme" value=(if self.theme == Theme::Dark { "light" } else { "dark" });
-                        input type="hidden" name="back" value=(self.path);
-                        button.icon-button title=(words::LIGHT_OR_DARK) aria-label=(words::LIGHT_OR_DARK) { (Icon::Half.svg()) }
-                    }
-                    @if let Some(name) = &self.name {
-                        span.who { (Icon::Person.svg()) span.name { (name) } }
-                        form method="post" action="/logout" {
-                            button.icon-button title=(words::SIGN_OUT) aria-label=(words::SIGN_OUT) { (Icon::Leave.svg()) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn help() -> Markup {
-    html! {
-        dialog data-help aria-labelledby="help-title" {
-            h2 #help-title { (words::KEYBOARD) }
-            dl {
-                dt { kbd { "/" } } dd { (words::KEY_SEARCH) }
-                dt { kbd { "g" } " " kbd { "c" } } dd { (words::KEY_CUSTOMERS) }
-                dt { kbd { "↓" } " " kbd { "↑" } } dd { (words::KEY_MOVE) }
-                dt { kbd { "Enter" } } dd { (words::KEY_OPEN) }
-                dt { kbd { "?" } } dd { (words::KEY_HELP) }
-            }
-            form method="dialog" { button { (words::CLOSE) } }
         }
     }
 }

@@ -6,11 +6,11 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{frame::Theme, looker::THEME_COOKIE, sent::Sent};
+use super::{frame::Theme, looker::THEME_COOKIE, rail, sent::Sent};
 
-/// `GET /`: whoever signs in begins with the customers.
+/// `GET /`: whoever signs in begins with the inbox.
 pub(crate) async fn home() -> Redirect {
-    Redirect::to("/customers")
+    Redirect::to(rail::home())
 }
 
 /// Light or dark, and the page to come back to.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     components::Moments,
-    frame::{Frame, Theme},
+    frame::{Counts, Frame, SignedIn, Theme},
 };
 use crate::{
     app::AppState,
@@ -35,12 +35,14 @@ impl Frame {
         let theme = cookie(&parts.headers, THEME_COOKIE).map(Theme::from_word).unwrap_or_default();
         let zone = cookie(&parts.headers, ZONE_COOKIE).and_then(|name| TimeZone::get(name).ok());
         Self {
-            name: principal.and_then(called),
+            who: principal.and_then(signed_in),
             may_write: principal.is_some_and(|principal| principal.may(Permission::Write)),
+            may_administer: principal.is_some_and(|principal| principal.may(Permission::Administer)),
             theme,
             moments: Moments::new(state.now(), zone.unwrap_or(TimeZone::UTC)),
             origin: state.config().public_url.clone().unwrap_or_else(|| here(&parts.headers)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            counts: Counts::default(),
         }
     }
 }
@@ -51,9 +53,12 @@ fn here(headers: &HeaderMap) -> String {
     format!("http://{host}")
 }
 
-fn called(principal: &Principal) -> Option<String> {
+fn signed_in(principal: &Principal) -> Option<SignedIn> {
     match principal {
-        Principal::Person { name, .. } | Principal::Token { name, .. } => Some(name.clone()),
+        Principal::Person { name, login, role } => {
+            Some(SignedIn { login: Some(login.clone()), name: name.clone(), role: Some(*role) })
+        }
+        Principal::Token { name, .. } => Some(SignedIn { login: None, name: name.clone(), role: None }),
         Principal::Local => None,
     }
 }

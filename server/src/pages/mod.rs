@@ -9,7 +9,11 @@ mod assets;
 mod icons;
 
 mod components;
+
+mod bar;
 mod frame;
+mod palette;
+mod rail;
 
 mod errors;
 mod sign_in;
@@ -21,6 +25,7 @@ mod answer;
 mod look;
 mod looker;
 mod sent;
+mod styleguide;
 
 pub(crate) use answer::failures_as_pages;
 
@@ -34,6 +39,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::open(Method::GET, "/assets/{name}", assets::serve),
         Route::page(Method::GET, "/", BeKnown, look::home),
         Route::page(Method::POST, "/theme", BeKnown, look::set_theme),
+        Route::page(Method::GET, "/styleguide", BeKnown, styleguide::page),
+        Route::page(Method::POST, "/styleguide", BeKnown, styleguide::try_out),
     ];
     routes.extend(sign_in::routes());
     routes.extend(customers::routes());

@@ -48,7 +48,7 @@ fn is_ours(address: &str) -> bool {
 }
 
 /// The first letters of the first and the last word that begin with a letter.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let name = name.split('@').next().unwrap_or_default();
     let letters: Vec<char> = name
         .split(|c: char| c.is_whitespace() || matches!(c, '.' | '_' | '-' | '+'))

@@ -1,6 +1,6 @@
 //! What holds for every page: nothing of a customer is markup, nothing is inline, little is sent.
 
-use std::io::Write as _;
+use std::{collections::BTreeMap, io::Write as _};
 
 use flate2::{Compression, write::GzEncoder};
 
@@ -61,9 +61,23 @@ async fn the_first_page_weighs_less_than_sixty_kilobytes() {
     let (app, id) = app().await;
     let agent = app.person(Role::Agent).await;
     let page = get(&app, &agent, &format!("/customers/{id}")).await.text();
-    let texts: Vec<&str> = assets::texts().map(|(_, text)| text).chain([page.as_str()]).collect();
-    let weight: usize = texts
-        .iter()
+    let all: BTreeMap<&str, &str> = assets::texts().collect();
+    // What the page loads, and what that loads in turn.
+    let mut loaded: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut to_read = vec![page.as_str()];
+    while let Some(text) = to_read.pop() {
+        for (name, own) in &all {
+            let is_named =
+                ["\"/assets/", "\"./"].iter().any(|mark| text.contains(&format!("{mark}{name}?v=")));
+            if is_named && loaded.insert(name, own).is_none() {
+                to_read.push(own);
+            }
+        }
+    }
+    assert!(loaded.contains_key("whom.css") && loaded.contains_key("morph.js"), "{:?}", loaded.keys());
+    let weight: usize = loaded
+        .values()
+        .chain([&page.as_str()])
         .map(|text| {
             let mut packed = GzEncoder::new(Vec::new(), Compression::default());
             packed.write_all(text.as_bytes()).unwrap();
@@ -71,6 +85,51 @@ async fn the_first_page_weighs_less_than_sixty_kilobytes() {
         })
         .sum();
     assert!(weight < 60_000, "{weight} bytes");
+}
+
+#[test]
+fn modules_are_imported_under_the_address_that_pages_load_them_from() {
+    for (name, text) in assets::texts() {
+        for import in text.split("from \"").skip(1) {
+            let path = import.split('"').next().unwrap();
+            assert!(
+                path.starts_with("./") && path.contains("?v="),
+                "{name} imports {path}: it has to stand below that in the list"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_failed_still_says_who_is_signed_in() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    for path in ["/nothing/here", "/customers/p_0000000000000000"] {
+        let page = get(&app, &agent, path).await.expect(404).text();
+        assert!(page.contains("action=\"/logout\"") && page.contains("agent"), "{path}");
+    }
+    let page = get(&app, &As::Anonymous, "/nothing/here").await.expect(404).text();
+    assert!(!page.contains("action=\"/logout\""));
+}
+
+#[tokio::test]
+async fn the_style_guide_shows_every_part_and_edits_in_place() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::ReadOnly).await;
+    let guide = get(&app, &agent, "/styleguide").await.expect(200).text();
+    for part in
+        ["data-edit", "data-presence", "menu-list", "class=\"toasts\"", "class=\"skeleton\"", "<progress"]
+    {
+        assert!(guide.contains(part), "{part}");
+    }
+    let json = [FORM[0], ("accept", "application/json")];
+    let post = |form: &'static str| app.send(&agent, "POST".parse().unwrap(), "/styleguide", &json, form);
+    assert_eq!(post("value=Ana&version=1").await.expect(200).json()["version"], "2");
+    assert_eq!(post("value=faster&version=1").await.expect(409).json()["current"]["by"], "Mia");
+    post("value=nobody&version=1").await.expect(422);
+    let plain = send(&app, &agent, "/styleguide", "value=Ana&version=1").await.expect(303);
+    assert_eq!(plain.header("location"), "/styleguide?done=sent");
+    assert!(get(&app, &agent, "/styleguide?done=sent").await.text().contains("data-toast"));
 }
 
 #[tokio::test]

@@ -3,28 +3,24 @@
 use whom_core::model::{ConversationStatus, EntryKind, ProfileKind, Section, Source, SourceKind};
 
 macro_rules! words {
-    ($($name:ident = $text:literal;)*) => { $(pub(crate) const $name: &str = $text;)* };
+    ($($name:ident = $text:literal;)*) => { $(#[allow(dead_code, reason = "words wait for their page")] pub(crate) const $name: &str = $text;)* };
 }
+
+mod frame;
+pub(crate) mod guide;
+mod scripts;
+
+pub(crate) use frame::*;
+pub(crate) use scripts::for_scripts;
 
 words! {
     LANGUAGE = "en";
     WHOM = "Whom";
 
-    SKIP = "Skip to the content";
-    MAIN_MENU = "Main menu";
     CUSTOMERS = "Customers";
     SEARCH_CUSTOMERS = "Search customers";
     SEARCH_HINT = "Name, e-mail, phone, company …";
-    LIGHT_OR_DARK = "Switch between light and dark";
-    KEYBOARD = "Keyboard shortcuts";
-    SIGN_OUT = "Sign out";
-    CLOSE = "Close";
 
-    KEY_SEARCH = "Search";
-    KEY_CUSTOMERS = "Customers";
-    KEY_MOVE = "Move through the results";
-    KEY_OPEN = "Open the chosen one";
-    KEY_HELP = "This help";
 
     SIGN_IN = "Sign in";
     SIGN_IN_TITLE = "Sign in to Whom";

@@ -1,0 +1,36 @@
+// Menus are `details`: one is open at a time, Escape closes it, arrows walk through it.
+
+const open = () => [...document.querySelectorAll("details[data-menu][open]")];
+
+function close(menu, { back = false } = {}) {
+  menu.open = false;
+  if (back) menu.querySelector("summary")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of open()) if (!menu.contains(event.target)) close(menu);
+});
+
+document.addEventListener("focusin", (event) => {
+  for (const menu of open()) if (!menu.contains(event.target)) close(menu);
+});
+
+const items = (menu) =>
+  [...menu.querySelectorAll(".menu-list :is(a[href], button, input, select, summary)")].filter((item) => item.checkVisibility());
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details[data-menu]");
+  if (!menu) return;
+  if (event.key === "Escape" && menu.open) {
+    event.preventDefault();
+    event.stopPropagation();
+    return close(menu, { back: true });
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  menu.open = true;
+  const all = items(menu);
+  const here = all.indexOf(document.activeElement);
+  all[(here + step + all.length) % all.length]?.focus();
+});
