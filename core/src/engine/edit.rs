@@ -299,14 +299,7 @@ impl Engine {
         by: &Source,
         now: Timestamp,
     ) -> Result<EntryId, EngineError> {
-        let text = text.trim();
-        let invalid = |why: String| EngineError::Invalid { what: "note".into(), why };
-        if text.is_empty() {
-            return Err(invalid("it is empty".into()));
-        }
-        if text.chars().count() > NOTE_LEN {
-            return Err(invalid(format!("it is longer than {NOTE_LEN} characters")));
-        }
+        let text = sound_note(text)?;
         until_settled!(self.try_add_note(id, text, &request, by, now).await)
     }
 
@@ -385,6 +378,19 @@ impl Engine {
         self.store().commit(known.into_change_set(now)).await?;
         Ok(())
     }
+}
+
+/// What a note says, unless it is empty or too long.
+pub(super) fn sound_note(text: &str) -> Result<&str, EngineError> {
+    let text = text.trim();
+    let invalid = |why: String| EngineError::Invalid { what: "note".into(), why };
+    if text.is_empty() {
+        return Err(invalid("it is empty".into()));
+    }
+    if text.chars().count() > NOTE_LEN {
+        return Err(invalid(format!("it is longer than {NOTE_LEN} characters")));
+    }
+    Ok(text)
 }
 
 /// The rows of a loaded profile, to be changed.

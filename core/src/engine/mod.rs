@@ -1,5 +1,6 @@
 //! The engine: what a front end asks of profiles. Reads rows, decides, commits, and decides again on conflict.
 
+mod conversation;
 mod decisions;
 mod edit;
 mod erase;
@@ -7,6 +8,7 @@ mod error;
 mod ingest;
 mod likely;
 mod membership;
+mod outgoing;
 mod preview;
 mod read;
 mod record;
@@ -17,6 +19,7 @@ pub use edit::{Edit, Enrichment};
 pub use erase::{ErasePlan, ErasureReceipt};
 pub use error::EngineError;
 pub use likely::LikelySame;
+pub use outgoing::{Beside, Outgoing, OutgoingTo, RecordedOutgoing};
 pub use preview::{MergePreview, PreviewChoice, PreviewField};
 pub use read::TimelinePage;
 pub use record::{Happened, Happening, Opened, RecordKind, RecordPage, Said, Way};

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::{Engine, EngineError};
 use crate::{
     model::{
-        AccountId, Body, Claim, Contact, ContactId, Conversation, ConversationId, Entry, EntryId, EntryKind,
-        Identifier, IdentifierKind, MembershipChange, PhoneRegion, Profile, ProfileId, PropertyKey,
-        TimelineCursor, Timestamp,
+        AccountId, Body, Claim, Contact, ContactId, Conversation, Entry, EntryId, EntryKind, Identifier,
+        IdentifierKind, MembershipChange, PhoneRegion, Profile, ProfileId, PropertyKey, TimelineCursor,
+        Timestamp,
     },
     view::{Explanation, ProfileView, ViewInput, assemble, explain},
 };
@@ -208,25 +208,20 @@ impl Engine {
         for contact in profile.map_or_else(Vec::new, |profile| profile.contacts) {
             all.extend(self.store().conversations_of(contact, limit).await?);
         }
+        // What was merged away is shown as what it was merged into.
+        let merged = all.iter().filter(|conversation| conversation.merged_into.is_some());
+        let shown: BTreeSet<_> = self
+            .shown_in(merged.map(|conversation| conversation.id).collect())
+            .await?
+            .into_values()
+            .collect();
+        all.retain(|conversation| conversation.merged_into.is_none());
+        let shown: Vec<_> = shown.into_iter().collect();
+        all.extend(self.store().conversations(&shown).await?.into_iter().flatten());
         all.sort_by_key(|conversation| Reverse((conversation.last_message, conversation.id)));
         all.dedup_by_key(|conversation| conversation.id);
         all.truncate(limit);
         Ok(all)
-    }
-
-    /// One conversation with its entries, oldest first.
-    pub async fn conversation(
-        &self,
-        id: ConversationId,
-        after: Option<TimelineCursor>,
-        limit: usize,
-    ) -> Result<(Conversation, Vec<Entry>), EngineError> {
-        let found = self.store().conversations(&[id]).await?.pop().flatten();
-        let conversation =
-            found.ok_or_else(|| EngineError::NotFound { what: format!("conversation `{id}`") })?;
-        let mut entries = self.store().conversation_entries(id, after, limit).await?;
-        entries.dedup_by_key(|entry| (entry.at, entry.id));
-        Ok((conversation, entries))
     }
 
     /// One entry with its full form, where it has one.

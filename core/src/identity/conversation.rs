@@ -1,17 +1,27 @@
 //! Which conversation a message belongs to.
 
+use std::collections::BTreeMap;
+
 use crate::{
     feed::Change,
-    model::{ContactId, Conversation, ConversationId, ConversationStatus, Direction, Priority},
+    model::{
+        ContactId, Conversation, ConversationId, ConversationStatus, Direction, Entry, EntryId, EntryKind,
+        ExternalId, Source, Timestamp, Value,
+    },
     store::Write,
 };
 
-use super::{Incoming, IncomingMessage, Known};
+use super::{
+    Incoming, IncomingMessage, Known,
+    activity::{Done, FROM, TO},
+};
 
 /// How long after its last message a subject alone still finds a conversation, in days.
 const SUBJECT_DAYS: i64 = 30;
 
 /// Finds or begins the conversation of a message and adds the message to its figures.
+///
+/// Where that conversation was merged into another, the message is recorded in its own thread and counts in both.
 pub(super) fn place(
     incoming: &Incoming,
     message: &IncomingMessage,
@@ -20,49 +30,39 @@ pub(super) fn place(
 ) -> ConversationId {
     let id = find(incoming, message, contacts, known);
     let profile = contacts.first().and_then(|contact| known.contact(*contact)).map(|contact| contact.profile);
-    let status = match message.direction {
-        Direction::Inbound => ConversationStatus::Open,
-        Direction::Outbound => ConversationStatus::Pending,
-    };
     if known.conversation(id).is_none() {
         known.put_conversation(Conversation {
-            id,
-            number: 0,
-            subject: message.subject.clone(),
-            channel: message.channel.clone(),
-            status,
-            priority: Priority::Normal,
-            tags: Vec::new(),
-            assignee: None,
-            contacts: Vec::new(),
-            started: incoming.at,
-            last_message: incoming.at,
+            status: match message.direction {
+                Direction::Inbound => ConversationStatus::Open,
+                Direction::Outbound => ConversationStatus::Pending,
+            },
             last_direction: message.direction,
-            messages: 0,
-            version: 0,
+            ..Conversation::new(id, &message.subject, message.channel.clone(), incoming.at)
         });
         known.tell_started(profile, id);
     }
     let mut joined = Vec::new();
-    if let Some(conversation) = known.edit_conversation(id) {
+    let mut shown_in = Some(id);
+    while let Some(thread) = shown_in {
+        let Some(conversation) = known.edit_conversation(thread) else { break };
+        shown_in = conversation.merged_into;
+        if thread == id {
+            let before = conversation.own_figures().contacts;
+            joined.extend(contacts.iter().copied().filter(|contact| !before.contains(contact)));
+        }
+        let was = (conversation.status, conversation.snoozed_until);
         // The earliest message gives the subject and the latest the status, in whatever order they arrive.
-        if incoming.at < conversation.started {
-            conversation.started = incoming.at;
-            conversation.subject.clone_from(&message.subject);
+        if thread == id && incoming.at < conversation.started {
+            conversation.retitle(&message.subject);
         }
-        if incoming.at >= conversation.last_message {
-            conversation.last_message = incoming.at;
-            conversation.last_direction = message.direction;
-            if conversation.status != ConversationStatus::Spam {
-                conversation.status = status;
-            }
+        let is_latest = take_in(conversation, thread == id, incoming.at, message.direction, contacts);
+        if is_latest {
+            turn(conversation, message.direction);
         }
-        conversation.messages += 1;
-        for contact in contacts {
-            if !conversation.contacts.contains(contact) {
-                conversation.contacts.push(*contact);
-                joined.push(*contact);
-            }
+        let is = (conversation.status, conversation.snoozed_until);
+        if shown_in.is_none() && was != is && (was.0 == ConversationStatus::Closed || was.1.is_some()) {
+            let entry = known.key().entry(&incoming.external);
+            known.record_opened(thread, entry, was.0, contacts, &incoming.source, incoming.at);
         }
     }
     for contact in joined {
@@ -70,6 +70,38 @@ pub(super) fn place(
         known.note_recent(contact, id);
     }
     id
+}
+
+/// Counts a message; says whether it is the latest that is shown.
+pub(crate) fn take_in(
+    conversation: &mut Conversation,
+    is_own: bool,
+    at: Timestamp,
+    direction: Direction,
+    contacts: &[ContactId],
+) -> bool {
+    let (mut own, mut shown) = (conversation.own_figures(), conversation.figures());
+    let is_latest = shown.take_in(at, direction, contacts);
+    if is_own {
+        own.take_in(at, direction, contacts);
+    }
+    let shown = conversation.own.is_some().then_some(shown);
+    conversation.count(own, shown);
+    is_latest
+}
+
+/// Whose turn it is after a message: a customer who writes is waiting, one who was written to is not.
+fn turn(conversation: &mut Conversation, direction: Direction) {
+    match (direction, conversation.status) {
+        (_, ConversationStatus::Spam) => {}
+        (Direction::Inbound, _) => {
+            conversation.status = ConversationStatus::Open;
+            conversation.snoozed_until = None;
+        }
+        (Direction::Outbound, ConversationStatus::Open) => conversation.status = ConversationStatus::Pending,
+        // What an agent has closed stays closed when their answer comes in by another way.
+        (Direction::Outbound, _) => {}
+    }
 }
 
 fn find(
@@ -113,6 +145,45 @@ fn same_subject(ours: &str, bare: &str) -> bool {
 }
 
 impl Known {
+    /// Tells in a conversation that a message has opened it again.
+    fn record_opened(
+        &mut self,
+        conversation: ConversationId,
+        message: EntryId,
+        was: ConversationStatus,
+        contacts: &[ContactId],
+        by: &Source,
+        at: Timestamp,
+    ) {
+        let Some(contact) = contacts.first().copied() else { return };
+        let id = self.key().entry(&ExternalId::new("activity", format!("{message}:opened")));
+        let value = |status: ConversationStatus| Value::Text(status.as_str().to_owned());
+        self.note(Entry {
+            id,
+            contact,
+            at,
+            recorded: at,
+            kind: EntryKind::Activity,
+            source: by.clone(),
+            channel: None,
+            direction: None,
+            conversation: Some(conversation),
+            title: Done::Opened.as_str().to_owned(),
+            summary: String::new(),
+            properties: BTreeMap::from([
+                (FROM.to_owned(), value(was)),
+                (TO.to_owned(), value(ConversationStatus::Open)),
+            ]),
+            has_body: false,
+        });
+        if let Some(row) = self.edit_contact(contact) {
+            row.happened(EntryKind::Activity, at);
+            let profile = row.profile;
+            self.tell(Change::EntryAdded { profile, contact, entry: id, kind: EntryKind::Activity });
+            self.tell(Change::ConversationChanged { profile, conversation });
+        }
+    }
+
     fn tell_started(&mut self, profile: Option<crate::model::ProfileId>, conversation: ConversationId) {
         if let Some(profile) = profile {
             self.tell(Change::ConversationStarted { profile, conversation });

@@ -445,7 +445,7 @@ fn contacts_in(known: &Known, profile: ProfileId) -> impl Iterator<Item = &Conta
 }
 
 /// The beginning of a text, on one line.
-fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     let mut cut = String::new();
     for word in text.split_whitespace() {
         let room = SUMMARY_LEN - cut.chars().count();

@@ -253,16 +253,30 @@ impl Known {
         Ok(())
     }
 
-    async fn read_conversations(
+    /// Reads conversations that are not known yet, and those in which they are shown since they were merged.
+    pub async fn read_conversations(
         &mut self,
         store: &dyn Store,
         ids: BTreeSet<ConversationId>,
     ) -> Result<(), StoreError> {
-        let ids: Vec<ConversationId> = ids.into_iter().filter(|id| !self.conversations.has(*id)).collect();
-        for (id, conversation) in ids.iter().zip(store.conversations(&ids).await?) {
-            self.conversations.take_in(*id, conversation, |row| row.version);
+        let mut ids: Vec<ConversationId> = ids.into_iter().collect();
+        loop {
+            ids.retain(|id| !self.conversations.has(*id));
+            if ids.is_empty() {
+                // Those that the reader by subject has found may be merged too.
+                let rows = self.conversations.0.values().filter_map(|row| row.value.as_ref());
+                let into = rows.filter_map(|row| row.merged_into);
+                ids = into.filter(|id| !self.conversations.has(*id)).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                if ids.is_empty() {
+                    return Ok(());
+                }
+            }
+            for (id, conversation) in ids.iter().zip(store.conversations(&ids).await?) {
+                self.conversations.take_in(*id, conversation, |row| row.version);
+            }
         }
-        Ok(())
     }
 
     /// Takes in rows that a caller has read already.
@@ -300,7 +314,8 @@ impl Known {
         self.membership.get(id)
     }
 
-    pub(super) fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
+    /// A conversation, where it is known.
+    pub fn conversation(&self, id: ConversationId) -> Option<&Conversation> {
         self.conversations.get(id)
     }
 
@@ -334,7 +349,8 @@ impl Known {
         self.profiles.edit(id)
     }
 
-    pub(super) fn edit_conversation(&mut self, id: ConversationId) -> Option<&mut Conversation> {
+    /// A conversation to change, where it is known.
+    pub fn edit_conversation(&mut self, id: ConversationId) -> Option<&mut Conversation> {
         self.conversations.edit(id)
     }
 
@@ -369,7 +385,7 @@ impl Known {
     }
 
     /// A new or changed conversation.
-    pub(super) fn put_conversation(&mut self, conversation: Conversation) {
+    pub fn put_conversation(&mut self, conversation: Conversation) {
         self.conversations.put(conversation.id, conversation);
     }
 
@@ -434,6 +450,11 @@ impl Known {
         if !self.changes.iter().rev().take(16).any(|told| *told == change) {
             self.changes.push(change);
         }
+    }
+
+    /// Makes the change set valid only while a row has this version.
+    pub fn expect(&mut self, subject: Subject, version: u64) {
+        self.expects.push((subject, version));
     }
 
     /// Makes the change set valid only while this profile is as it was read, changed or not.

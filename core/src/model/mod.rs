@@ -16,13 +16,16 @@ mod profile;
 
 mod account;
 mod conversation;
+mod subject;
 mod tally;
 mod timeline;
 
 pub use account::{Account, AccountLink};
 pub use claim::{Assertion, Claim, Confidence, Evidence};
 pub use contact::{Contact, ContactKey};
-pub use conversation::{Channel, Conversation, ConversationStatus, Direction, Priority};
+pub use conversation::{
+    Channel, Conversation, ConversationStatus, Direction, Figures, LinkedIssue, Priority,
+};
 pub use decision::{Decided, Decision, standing};
 pub use id::{
     AccountId, ClaimId, ContactId, ConversationId, EntryId, IdError, IdKey, MembershipId, ProfileId,
@@ -35,6 +38,7 @@ pub use property::{
     Cardinality, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema, Section, Strategy,
 };
 pub use source::{Source, SourceKind};
+pub use subject::{answered_subject, bare_subject};
 pub use tally::{KindCounts, Month, Tally};
 pub use time::{TimeError, Timestamp};
 pub use timeline::{Body, Entry, EntryKind, ExternalId, TimelineCursor};

@@ -12,4 +12,5 @@ mod decisions;
 mod edits;
 mod erasure;
 mod hooks;
+mod outgoing;
 mod record;

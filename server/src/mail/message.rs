@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use mail_parser::{DateTime, HeaderName, Message};
 use whom_core::{
     identity::{Arrival, Incoming, IncomingMessage, Party},
-    model::{Body, Channel, Direction, ExternalId, Identifier, Number, Source, Timestamp, Value},
+    model::{
+        Body, Channel, Direction, ExternalId, Identifier, Number, Source, Timestamp, Value, answered_subject,
+    },
 };
 
 use super::{
     header::{addresses, decoded, moment, raw_value},
     mime::leaves,
     summary::summary,
-    thread::{SCOPE, answered_subject, answers, message_id},
+    thread::{SCOPE, answers, message_id},
 };
 
 /// A day: clocks of senders are wrong by hours, seldom by more.

@@ -7,8 +7,8 @@ use crate::{
     model::{
         Account, AccountId, Assertion, Body, Channel, Claim, Confidence, Contact, ContactId, ContactKey,
         Conversation, ConversationId, ConversationStatus, Direction, Entry, EntryId, EntryKind, Evidence,
-        ExternalId, IdKey, Identifier, MembershipChange, MembershipDeed, MembershipId, Priority, Profile,
-        PropertyKey, Source, Tally, Timestamp, UndoneBy, Value,
+        ExternalId, IdKey, Identifier, LinkedIssue, MembershipChange, MembershipDeed, MembershipId, Priority,
+        Profile, PropertyKey, Source, Tally, Timestamp, UndoneBy, Value,
     },
     store::{ChangeSet, Seen, Write},
 };
@@ -112,20 +112,29 @@ impl Sample {
 
     pub fn conversation(&self, number: u32, person: u32, version: u64) -> Conversation {
         Conversation {
-            id: self.conversation_id(number),
-            number: 0,
-            subject: format!("Order {number}"),
-            channel: Channel::email(),
             status: ConversationStatus::Pending,
             priority: Priority::High,
             tags: vec!["vip".into(), "shipping".into()],
             assignee: Some("ana".into()),
             contacts: vec![self.contact_id(person)],
-            started: Self::at(i64::from(number)),
             last_message: Self::at(99),
             last_direction: Direction::Outbound,
             messages: 4,
+            properties: BTreeMap::from([("plan".to_owned(), Value::text("pro").unwrap())]),
+            issues: vec![LinkedIssue {
+                system: "linear".into(),
+                key: format!("SHOP-{number}"),
+                url: Some(format!("https://linear.example/SHOP-{number}")),
+                title: "Parcels are late".into(),
+                state: "in progress".into(),
+            }],
             version,
+            ..Conversation::new(
+                self.conversation_id(number),
+                &format!("Order {number}"),
+                Channel::email(),
+                Self::at(i64::from(number)),
+            )
         }
     }
 
