@@ -124,6 +124,6 @@ impl AppState {
 
     /// Makes a key: how a command line makes the first token.
     pub async fn mint_key(&self, name: &str, kind: KeyKind) -> Result<MintedKey, StoreError> {
-        keys::mint(self.store(), name, kind, None, "local", self.now()).await
+        keys::mint(self.store(), name, kind, None, &Principal::Local, self.now()).await
     }
 }

@@ -10,6 +10,8 @@ use whom_core::{
     store::{ChangeSet, Document, DocumentKind, SharedStore, StoreError, Subject, Write},
 };
 
+use crate::audit::{self, Deed};
+
 /// How often a change is tried against others that come between.
 const TRIES: usize = 20;
 
@@ -51,6 +53,17 @@ pub(crate) async fn change<T: Stored, R: Send>(
     store: &SharedStore,
     id: &str,
     now: Timestamp,
+    decide: impl FnMut(Option<T>) -> (Fate<T>, R) + Send,
+) -> Result<R, StoreError> {
+    change_noting(store, id, now, None, decide).await
+}
+
+/// The same, with an entry of the audit log in the same commit; what stays as it is leaves none.
+pub(crate) async fn change_noting<T: Stored, R: Send>(
+    store: &SharedStore,
+    id: &str,
+    now: Timestamp,
+    deed: Option<&Deed>,
     mut decide: impl FnMut(Option<T>) -> (Fate<T>, R) + Send,
 ) -> Result<R, StoreError> {
     let mut tried = 0;
@@ -70,6 +83,9 @@ pub(crate) async fn change<T: Stored, R: Send>(
                 bytes: serde_json::to_vec(&value).map_err(|error| refused(id, &error))?,
                 version: version + 1,
             })),
+        }
+        if let Some(deed) = deed {
+            changes.writes.push(audit::row(deed, now)?);
         }
         if let Some(word) = T::FEED {
             changes.changes.push(Change::DocumentChanged { kind: word.to_owned(), id: id.to_owned() });

@@ -15,6 +15,8 @@ mod problem;
 mod routes;
 mod serve;
 
+mod asking;
+mod audit;
 mod auth;
 mod documents;
 mod idempotency;

@@ -6,6 +6,7 @@
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::State,
     http::HeaderMap,
     response::sse::{Event, KeepAlive, Sse},
@@ -13,9 +14,14 @@ use axum::{
 use futures::{Stream, stream};
 use serde::Deserialize;
 use tokio::{sync::watch, time::Instant};
-use whom_core::feed::{Commit, FeedNumber};
+use whom_core::feed::{Change, Commit, FeedNumber};
 
-use crate::{api::feed::as_seen_by, app::AppState, auth::Principal, http::ApiQuery};
+use crate::{
+    api::feed::as_seen_by,
+    app::AppState,
+    auth::{OwnSession, Principal, is_still_known},
+    http::ApiQuery,
+};
 
 /// How often a silent line is shown to be alive.
 const ALIVE: Duration = Duration::from_secs(20);
@@ -31,6 +37,7 @@ pub(crate) struct EventsQuery {
 struct Reader {
     state: AppState,
     by: Principal,
+    session: Option<OwnSession>,
     after: FeedNumber,
     head: watch::Receiver<FeedNumber>,
     waiting: VecDeque<Event>,
@@ -41,6 +48,7 @@ struct Reader {
 pub(crate) async fn events(
     State(state): State<AppState>,
     by: Principal,
+    session: Option<Extension<OwnSession>>,
     ApiQuery(query): ApiQuery<EventsQuery>,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
@@ -51,7 +59,8 @@ pub(crate) async fn events(
     // The first event says where the reader stands, so that it can go on from there if nothing else comes.
     let ready =
         Event::default().event("ready").id(after.to_string()).retry(Duration::from_secs(2)).data("{}");
-    let reader = Reader { state, by, after, head, waiting: VecDeque::from([ready]), ends };
+    let session = session.map(|Extension(session)| session);
+    let reader = Reader { state, by, session, after, head, waiting: VecDeque::from([ready]), ends };
     let stream = stream::unfold(reader, |mut reader| async move {
         let event = reader.next().await?;
         Some((Ok(event), reader))
@@ -60,6 +69,11 @@ pub(crate) async fn events(
 }
 
 impl Reader {
+    /// Whether whoever reads may go on; who cannot be asked may not.
+    async fn may_go_on(&self) -> bool {
+        is_still_known(&self.state, &self.by, self.session.as_ref()).await.unwrap_or(false)
+    }
+
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
@@ -76,6 +90,9 @@ impl Reader {
             };
             if let Some(last) = commits.last() {
                 self.after = last.number;
+                if commits.iter().any(concerns_who_may_read) && !self.may_go_on().await {
+                    return None;
+                }
                 let seen = commits.into_iter().filter_map(|commit| as_seen_by(&self.by, commit));
                 self.waiting.extend(seen.filter_map(|commit| event_of(&commit)));
                 continue;
@@ -87,6 +104,12 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether somebody may have lost the right to read by it.
+fn concerns_who_may_read(commit: &Commit) -> bool {
+    let concerns = |change: &Change| matches!(change, Change::DocumentChanged { kind, .. } if ["person", "key", "session"].contains(&kind.as_str()));
+    commit.changes.iter().any(concerns)
 }
 
 fn event_of(commit: &Commit) -> Option<Event> {

@@ -13,6 +13,7 @@ use tower_http::{compression::CompressionLayer, decompression::RequestDecompress
 use crate::{
     api,
     app::AppState,
+    audit::Noted,
     auth::{Guard, Permission, guard, login},
     enrich, health, http, idempotency, pages, tracking,
 };
@@ -50,6 +51,7 @@ pub struct Route {
     /// Whom it speaks to.
     pub surface: Surface,
     body: BodyTerms,
+    noted: Noted,
     handler: MethodRouter<AppState>,
 }
 
@@ -107,12 +109,24 @@ impl Route {
         T: 'static,
     {
         let handler = on(filter(&method), handler);
-        Self { method, path, access, surface, body: BodyTerms::Json, handler }
+        Self { method, path, access, surface, body: BodyTerms::Json, noted: Noted::AsUsual, handler }
     }
 
     /// Lets the request be repeated with the same `Idempotency-Key`: the first answer is given again.
     pub fn repeatable(mut self) -> Self {
         self.body = BodyTerms::Repeatable;
+        self
+    }
+
+    /// Leaves an entry of this word in the audit log when it was done, as changes that admins make do anyway.
+    pub(crate) fn noted(mut self, word: &'static str) -> Self {
+        self.noted = Noted::As(word);
+        self
+    }
+
+    /// Leaves the entry in the audit log to the handler, which writes it in the commit of the deed.
+    pub(crate) fn noted_inside(mut self) -> Self {
+        self.noted = Noted::Inside;
         self
     }
 
@@ -149,7 +163,13 @@ impl Route {
         match self.access {
             Access::Open => handler,
             Access::Needs(needs) => {
-                let before = Guard { state: state.clone(), needs, surface: self.surface };
+                let before = Guard {
+                    state: state.clone(),
+                    needs,
+                    surface: self.surface,
+                    path: self.path,
+                    noted: self.noted,
+                };
                 handler.route_layer(middleware::from_fn_with_state(before, guard))
             }
             // A browser asks first; the layer answers, and needs a handler of that method to stand around.

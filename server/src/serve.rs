@@ -6,7 +6,12 @@ use axum::Router;
 use tokio::net::TcpListener;
 use whom_core::store::StoreError;
 
-use crate::{app::AppState, auth::sessions, idempotency, tracking};
+use crate::{
+    app::AppState,
+    audit,
+    auth::{SecurityTerms, invitations, sessions},
+    idempotency, tracking,
+};
 
 /// How long requests under way may take when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
@@ -55,13 +60,16 @@ async fn keep_house(state: AppState) {
     }
 }
 
-/// Takes away sessions and kept answers that have ended.
+/// Takes away sessions, links, kept answers and entries of the audit log whose time is over.
 async fn tidy(state: &AppState) -> Result<(), StoreError> {
     let (store, now) = (state.store(), state.now());
     let sessions = sessions::sweep(store, &state.config().sessions, now).await?;
+    let links = invitations::sweep(store, now).await?;
+    let oldest = SecurityTerms::load(store).await?.oldest_audit(now);
+    let entries = audit::sweep(store, oldest, now).await?;
     let answers = idempotency::sweep(store, now).await?;
     let notes = tracking::sweep_notes(store, now).await?;
-    tracing::debug!(sessions, answers, notes, "took away what has ended");
+    tracing::debug!(sessions, links, entries, answers, notes, "took away what has ended");
     Ok(())
 }
 

@@ -79,8 +79,7 @@ pub(crate) async fn mint(
         let words = "a write key to take over has 16 to 200 characters and is of the kind `write_key`";
         return Err(Problem::invalid("this key cannot be made").at("/write_key", words));
     }
-    let made =
-        keys::mint(state.store(), name, new.kind, given, &by.source().to_string(), state.now()).await?;
+    let made = keys::mint(state.store(), name, new.kind, given, &by, state.now()).await?;
     let secret = Some(made.secret.reveal().to_owned());
     Ok((StatusCode::CREATED, Json(KeyView { secret, ..made.key.into() })))
 }
@@ -88,9 +87,10 @@ pub(crate) async fn mint(
 /// `DELETE /v1/keys/{id}`
 pub(crate) async fn revoke(
     State(state): State<AppState>,
+    by: Principal,
     ApiPath(id): ApiPath<String>,
 ) -> Result<Json<KeyView>, Problem> {
-    let key = keys::revoke(state.store(), &id, state.now()).await?;
+    let key = keys::revoke(state.store(), &id, &by, state.now()).await?;
     let key = key.ok_or_else(|| Problem::not_found("there is no key of this id"))?;
     Ok(Json(key.into()))
 }

@@ -4,7 +4,7 @@
 //! problem+json; what has a version carries it as `ETag`, and a change of it demands `If-Match`.
 
 mod failure;
-mod list;
+pub(crate) mod list;
 mod version;
 
 mod accounts;
@@ -14,7 +14,7 @@ mod conversations;
 mod decisions;
 mod duplicates;
 mod edits;
-mod keys;
+pub(crate) mod keys;
 mod mail;
 mod merges;
 mod notes;
@@ -24,8 +24,11 @@ mod timeline;
 
 pub(crate) mod feed;
 
-mod me;
-mod people;
+pub(crate) mod audit;
+pub(crate) mod invitations;
+pub(crate) mod me;
+pub(crate) mod people;
+pub(crate) mod sessions;
 mod settings;
 
 #[cfg(test)]
@@ -47,7 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/profiles", Write, profiles::create).repeatable(),
         Route::api(GET, "/v1/profiles/{handle}", Read, profiles::show),
         Route::api(PATCH, "/v1/profiles/{handle}", Write, profiles::edit),
-        Route::api(DELETE, "/v1/profiles/{handle}", Erase, removal::erase),
+        Route::api(DELETE, "/v1/profiles/{handle}", Erase, removal::erase).noted("erased"),
         Route::api(GET, "/v1/profiles/{handle}/why/{property}", Read, profiles::why),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/pin", Write, decisions::pin),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/unpin", Write, decisions::unpin),
@@ -62,12 +65,12 @@ pub(crate) fn routes() -> Vec<Route> {
             .repeatable(),
         Route::api(POST, "/v1/contacts/{contact}/move", Write, contacts::move_to).repeatable(),
         Route::api(GET, "/v1/profiles/{handle}/merge-preview", Read, decisions::preview),
-        Route::api(POST, "/v1/profiles/{handle}/merge", Write, merges::merge).repeatable(),
+        Route::api(POST, "/v1/profiles/{handle}/merge", Write, merges::merge).repeatable().noted("merged"),
         Route::api(POST, "/v1/profiles/{handle}/not-the-same", Write, merges::tell_apart).repeatable(),
         Route::api(GET, "/v1/profiles/{handle}/duplicates", Read, duplicates::of_profile),
         Route::api(GET, "/v1/reviews", Read, duplicates::reviews),
         Route::api(GET, "/v1/profiles/{handle}/history", Read, merges::history),
-        Route::api(POST, "/v1/merges/{id}/undo", Write, merges::undo).repeatable(),
+        Route::api(POST, "/v1/merges/{id}/undo", Write, merges::undo).repeatable().noted("merge_undone"),
         Route::api(POST, "/v1/profiles/{handle}/trash", Write, removal::trash),
         Route::api(POST, "/v1/profiles/{handle}/restore", Write, removal::restore),
         Route::api(GET, "/v1/profiles/{handle}/timeline", Read, timeline::show),
@@ -85,20 +88,42 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/ingest/mail-batch", Ingest, mail::batch).streamed(),
         Route::api(POST, "/v1/ingest/event-batch", Ingest, crate::tracking::bring).long(),
         Route::api(GET, "/v1/ingest/problems", Administer, notes::list),
-        Route::api(GET, "/v1/backup", Administer, backup::backup),
+        Route::api(GET, "/v1/backup", Administer, backup::backup).noted("backup_taken"),
         Route::api(GET, "/v1/feed", Read, feed::feed),
         Route::api(GET, "/v1/events", Read, crate::live::events),
         Route::api(GET, "/v1/figures", Read, feed::figures),
         Route::api(GET, "/v1/me", BeKnown, me::who_am_i),
+        Route::api(GET, "/v1/me/settings", BeKnown, me::settings),
+        Route::api(PATCH, "/v1/me/settings", BeKnown, me::edit),
+        Route::api(POST, "/v1/me/password", BeKnown, me::password),
+        Route::api(GET, "/v1/me/sessions", BeKnown, me::own_sessions),
+        Route::api(DELETE, "/v1/me/sessions", BeKnown, me::end_others),
+        Route::api(DELETE, "/v1/me/sessions/{id}", BeKnown, me::end_session),
+        Route::api(POST, "/v1/me/second-factor", BeKnown, me::begin_second_factor),
+        Route::api(POST, "/v1/me/second-factor/confirm", BeKnown, me::confirm_second_factor),
+        Route::api(DELETE, "/v1/me/second-factor", BeKnown, me::remove_second_factor),
         Route::api(GET, "/v1/people", Administer, people::list),
-        Route::api(POST, "/v1/people", Administer, people::add).repeatable(),
-        Route::api(PATCH, "/v1/people/{login}", Administer, people::edit),
-        Route::api(POST, "/v1/people/{login}/login-link", Administer, people::login_link),
+        Route::api(POST, "/v1/people", Administer, people::add).repeatable().noted_inside(),
+        Route::api(PATCH, "/v1/people/{login}", Administer, people::edit).noted_inside(),
+        Route::api(POST, "/v1/people/{login}/login-link", Administer, people::login_link).noted_inside(),
+        Route::api(POST, "/v1/people/{login}/reset-link", Administer, invitations::reset_link).noted_inside(),
+        Route::api(GET, "/v1/people/{login}/sessions", Administer, sessions::list),
+        Route::api(DELETE, "/v1/people/{login}/sessions", Administer, sessions::end_all_of).noted_inside(),
+        Route::api(DELETE, "/v1/people/{login}/sessions/{id}", Administer, sessions::end_one_of)
+            .noted_inside(),
+        Route::api(DELETE, "/v1/people/{login}/second-factor", Administer, sessions::reset_second_factor)
+            .noted_inside(),
+        Route::api(GET, "/v1/invitations", Administer, invitations::list),
+        Route::api(POST, "/v1/invitations", Administer, invitations::invite).noted_inside(),
+        Route::api(DELETE, "/v1/invitations/{id}", Administer, invitations::revoke).noted_inside(),
+        Route::api(GET, "/v1/audit", Administer, audit::list),
+        Route::api(GET, "/v1/settings/security", Administer, audit::security),
+        Route::api(PUT, "/v1/settings/security", Administer, audit::replace_security).noted_inside(),
         Route::api(GET, "/v1/keys", Administer, keys::list),
-        Route::api(POST, "/v1/keys", Administer, keys::mint),
-        Route::api(DELETE, "/v1/keys/{id}", Administer, keys::revoke),
+        Route::api(POST, "/v1/keys", Administer, keys::mint).noted_inside(),
+        Route::api(DELETE, "/v1/keys/{id}", Administer, keys::revoke).noted_inside(),
         Route::api(GET, "/v1/settings", Administer, settings::show),
-        Route::api(PUT, "/v1/settings", Administer, settings::replace),
+        Route::api(PUT, "/v1/settings", Administer, settings::replace).noted("settings_changed"),
         Route::api(GET, "/v1/rules", Read, settings::rules),
     ]
 }

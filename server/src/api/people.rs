@@ -6,6 +6,7 @@ use whom_core::model::Timestamp;
 
 use crate::{
     app::AppState,
+    audit::{self, Deed},
     auth::{
         NewPerson, Person, PersonError, Principal, Role,
         people::{self, PersonEdit},
@@ -48,6 +49,11 @@ impl From<PersonError> for Problem {
         let words = error.to_string();
         match error {
             PersonError::Login => Self::invalid("this person cannot be added").at("/login", words),
+            PersonError::Address => Self::invalid("nobody can be invited there").at("/email", words),
+            PersonError::Name => Self::invalid("this name is not taken").at("/name", words),
+            PersonError::Zone => Self::invalid("this time zone is not taken").at("/zone", words),
+            PersonError::Locale => Self::invalid("this locale is not taken").at("/locale", words),
+            PersonError::WrongPassword => Self::invalid("the password is not right").at("/old", words),
             PersonError::Password(_) => Self::invalid("this password is not taken").at("/password", words),
             PersonError::Taken | PersonError::LastOwner => Self::conflict(words),
             PersonError::Nobody => Self::not_found(words),
@@ -85,13 +91,23 @@ pub(crate) async fn edit(
     ApiPath(login): ApiPath<String>,
     ApiJson(edit): ApiJson<PersonEdit>,
 ) -> Result<Json<PersonView>, Problem> {
+    Ok(Json(edit_by(&state, &by, &login, edit).await?.into()))
+}
+
+/// Changes somebody, and ends what they may not do any more.
+pub(crate) async fn edit_by(
+    state: &AppState,
+    by: &Principal,
+    login: &str,
+    edit: PersonEdit,
+) -> Result<Person, Problem> {
     // Whoever loses a right or whose password changes has to prove themselves again.
     let ends_sessions = edit.disabled == Some(true) || edit.password.is_some() || edit.role.is_some();
-    let person = people::edit(state.store(), &login, edit, &by, state.now()).await?;
+    let person = people::edit(state.store(), login, edit, by, state.now()).await?;
     if ends_sessions {
-        sessions::end_all_of(state.store(), &person.login, state.now()).await?;
+        sessions::end_all_of(state.store(), &person.login, None, None, state.now()).await?;
     }
-    Ok(Json(person.into()))
+    Ok(person)
 }
 
 /// `POST /v1/people/{login}/login-link`
@@ -104,5 +120,7 @@ pub(crate) async fn login_link(
     let person = person.ok_or(PersonError::Nobody)?;
     people::owners_only(&by, person.role)?;
     let link = state.login_link(&person.login).await?;
+    let deed = Deed::new(&by, "login_link_made").on("person", &person.login);
+    audit::record(state.store(), &deed, state.now()).await?;
     Ok(Json(LinkView { path: link.path, ends: link.ends }))
 }

@@ -35,6 +35,35 @@ pub(super) enum Proof {
     Deliberate,
 }
 
+/// Somebody who is known, and by what.
+pub(super) struct Known {
+    pub(super) principal: Principal,
+    pub(super) proof: Proof,
+    /// The id of the session, where it is one.
+    pub(super) session: Option<OwnSession>,
+    /// How they want to read dates, numbers and moments.
+    pub(super) preferences: Preferences,
+}
+
+/// The session a request came with, by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OwnSession(pub(crate) String);
+
+/// How somebody wants to read dates, numbers and moments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Preferences {
+    /// The language and country, such as `de-DE`.
+    pub(crate) locale: Option<String>,
+    /// The time zone, such as `Europe/Berlin`.
+    pub(crate) zone: Option<String>,
+}
+
+impl Known {
+    fn plainly(principal: Principal) -> Self {
+        Self { principal, proof: Proof::Deliberate, session: None, preferences: Preferences::default() }
+    }
+}
+
 /// Says where a request comes from; a proxy's word counts only when the proxy is trusted.
 pub(crate) fn peer(state: &AppState, parts: &Parts) -> Peer {
     let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip());
@@ -77,12 +106,9 @@ pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<Secret> {
 }
 
 /// Says who asks; nothing where nobody has said. Credentials that are wrong are a problem, never nobody.
-pub(super) async fn authenticate(
-    state: &AppState,
-    parts: &Parts,
-) -> Result<Option<(Principal, Proof)>, Problem> {
+pub(super) async fn authenticate(state: &AppState, parts: &Parts) -> Result<Option<Known>, Problem> {
     if parts.extensions.get::<LocalCaller>().is_some() {
-        return Ok(Some((Principal::Local, Proof::Deliberate)));
+        return Ok(Some(Known::plainly(Principal::Local)));
     }
     let (store, now) = (state.store(), state.now());
     if let Some((scheme, credentials)) = authorization(&parts.headers) {
@@ -101,17 +127,22 @@ pub(super) async fn authenticate(
             )
             .challenge());
         };
-        return Ok(Some((Principal::Token { key: key.id, name: key.name, scopes }, Proof::Deliberate)));
+        return Ok(Some(Known::plainly(Principal::Token { key: key.id, name: key.name, scopes })));
     }
     let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };
     let Some(login) = sessions::find(store, &cookie, &state.config().sessions, now).await? else {
         return Ok(None);
     };
     let person = people::get(store, &login).await?.filter(|person| !person.disabled);
-    Ok(person.map(|person| (person.principal(), Proof::Cookie)))
+    Ok(person.map(|person| Known {
+        principal: person.principal(),
+        proof: Proof::Cookie,
+        session: Some(OwnSession(sessions::id_of(&cookie))),
+        preferences: Preferences { locale: person.locale, zone: person.zone },
+    }))
 }
 
 /// Whoever asks, where that can be told without refusing anybody: for a page that says what failed.
 pub(crate) async fn who_asks(state: &AppState, parts: &Parts) -> Option<Principal> {
-    authenticate(state, parts).await.ok().flatten().map(|(principal, _)| principal)
+    authenticate(state, parts).await.ok().flatten().map(|known| known.principal)
 }

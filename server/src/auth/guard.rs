@@ -6,12 +6,20 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use crate::{app::AppState, problem::Problem, routes::Surface};
+use whom_core::store::StoreError;
+
+use crate::{
+    app::AppState,
+    asking::Asking,
+    audit::{self, Noted},
+    problem::Problem,
+    routes::Surface,
+};
 
 use super::{
-    Permission,
+    OwnSession, Permission, Principal,
     authenticate::{Proof, authenticate},
-    origin,
+    keys, origin, people, sessions,
 };
 
 /// What stands before one route.
@@ -20,28 +28,50 @@ pub(crate) struct Guard {
     pub(crate) state: AppState,
     pub(crate) needs: Permission,
     pub(crate) surface: Surface,
+    pub(crate) path: &'static str,
+    pub(crate) noted: Noted,
 }
 
 /// Lets a request through to the handler, or refuses it.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let admitted = async {
-        let Some((principal, proof)) = authenticate(&guard.state, &parts).await? else {
+        let Some(known) = authenticate(&guard.state, &parts).await? else {
             return Err(Problem::unauthorized(
                 "sign in, or send a token as `Authorization: Bearer whom_live_…`",
             )
             .challenge());
         };
-        if proof == Proof::Cookie {
+        if known.proof == Proof::Cookie {
             origin::demand_own_page(guard.state.config(), &parts.method, &parts.headers)?;
         }
-        principal.demand(guard.needs)?;
-        Ok(principal)
+        known.principal.demand(guard.needs)?;
+        Ok(known)
     };
     match admitted.await {
-        Ok(principal) => {
-            parts.extensions.insert(principal);
-            next.run(Request::from_parts(parts, body)).await
+        Ok(known) => {
+            let asking = Asking { surface: surface_word(guard.surface, &known.principal) };
+            let by = known.principal.clone();
+            let word = guard.noted.word(guard.needs, &parts);
+            let ids = match word {
+                Some(_) => audit::ids_of(&guard.state, &mut parts, guard.path).await,
+                None => Vec::new(),
+            };
+            parts.extensions.insert(known.principal);
+            parts.extensions.insert(known.preferences);
+            if let Some(session) = known.session {
+                parts.extensions.insert(session);
+            }
+            let request = Request::from_parts(parts, body);
+            asking
+                .around(async {
+                    let response = next.run(request).await;
+                    if let Some(word) = word.filter(|_| response.status().as_u16() < 400) {
+                        audit::note(&guard.state, &by, word, ids).await;
+                    }
+                    response
+                })
+                .await
         }
         Err(problem) if guard.surface == Surface::Page && problem.status == 401 => {
             let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -50,5 +80,35 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             Redirect::to(&super::login::path_with_return(back)).into_response()
         }
         Err(problem) => problem.into_response(),
+    }
+}
+
+/// The word for a surface, as the audit log has it.
+fn surface_word(surface: Surface, by: &Principal) -> &'static str {
+    match (surface, by) {
+        (_, Principal::Local) => "local",
+        (Surface::Api, _) => "api",
+        (Surface::Page, _) => "page",
+        (Surface::Tracking, _) => "tracking",
+    }
+}
+
+/// Whether somebody who was known is so still: whoever reads a live stream is asked anew when people,
+/// keys or sessions change.
+pub(crate) async fn is_still_known(
+    state: &AppState,
+    by: &Principal,
+    session: Option<&OwnSession>,
+) -> Result<bool, StoreError> {
+    let store = state.store();
+    match (by, session) {
+        (Principal::Local, _) => Ok(true),
+        (Principal::Token { key, .. }, _) => keys::is_good(store, key).await,
+        (Principal::Person { login, role, .. }, Some(session)) => {
+            let person = people::get(store, login).await?;
+            let is_same = person.is_some_and(|person| !person.disabled && person.role == *role);
+            Ok(is_same && sessions::is_open(store, &session.0, &state.config().sessions, state.now()).await?)
+        }
+        (Principal::Person { .. }, None) => Ok(false),
     }
 }

@@ -7,9 +7,12 @@ use whom_core::{
 };
 
 use crate::{
+    audit::Deed,
     documents::{self, Fate, Stored},
     secret::Secret,
 };
+
+use super::Principal;
 
 /// How exactly the last use of a key is kept; finer would be a write for every request.
 const USE_GRAIN: i64 = 3_600_000;
@@ -87,6 +90,13 @@ pub struct MintedKey {
     pub secret: Secret,
 }
 
+fn created_by(by: &Principal) -> String {
+    match by {
+        Principal::Local => "local".into(),
+        by => by.source().to_string(),
+    }
+}
+
 fn id_of(secret: &Secret) -> String {
     format!("k_{}", secret.hash().short())
 }
@@ -97,7 +107,7 @@ pub(crate) async fn mint(
     name: &str,
     kind: KeyKind,
     given: Option<&str>,
-    by: &str,
+    by: &Principal,
     now: Timestamp,
 ) -> Result<MintedKey, StoreError> {
     let secret = match (given, &kind) {
@@ -113,11 +123,12 @@ pub(crate) async fn mint(
         ends_in: secret.reveal()[tail..].to_owned(),
         hash: secret.hash().to_hex(),
         created: now,
-        created_by: by.to_owned(),
+        created_by: created_by(by),
         last_used: None,
         revoked: None,
     };
-    documents::put(store, &key.id, now, &key).await?;
+    let deed = Deed::new(by, "key_made").on("key", &key.id);
+    documents::change_noting(store, &key.id, now, Some(&deed), |_| (Fate::Put(key.clone()), ())).await?;
     Ok(MintedKey { key, secret })
 }
 
@@ -134,9 +145,11 @@ pub(crate) async fn list(
 pub(crate) async fn revoke(
     store: &SharedStore,
     id: &str,
+    by: &Principal,
     now: Timestamp,
 ) -> Result<Option<ApiKey>, StoreError> {
-    documents::change(store, id, now, |known: Option<ApiKey>| match known {
+    let deed = Deed::new(by, "key_revoked").on("key", id);
+    documents::change_noting(store, id, now, Some(&deed), |known: Option<ApiKey>| match known {
         None => (Fate::Keep, None),
         Some(key) if key.revoked.is_some() => (Fate::Keep, Some(key)),
         Some(mut key) => {
@@ -145,6 +158,11 @@ pub(crate) async fn revoke(
         }
     })
     .await
+}
+
+/// Whether the key of this id was not revoked.
+pub(super) async fn is_good(store: &SharedStore, id: &str) -> Result<bool, StoreError> {
+    Ok(documents::get::<ApiKey>(store, id).await?.is_some_and(|key| key.revoked.is_none()))
 }
 
 /// The token that somebody presents, while it is good.

@@ -9,7 +9,16 @@ mod principal;
 pub(crate) mod keys;
 mod password;
 pub(crate) mod people;
+
+mod device;
 pub(crate) mod sessions;
+
+pub(crate) mod invitations;
+pub(crate) mod letters;
+
+pub(crate) mod second_factor;
+mod terms;
+mod totp;
 
 mod authenticate;
 mod guard;
@@ -18,6 +27,8 @@ pub(crate) mod login;
 mod login_limits;
 mod origin;
 
+#[cfg(test)]
+mod entry_tests;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +39,9 @@ pub use permission::{Permission, Role};
 pub use principal::Principal;
 pub use sessions::LoginLink;
 
-pub(crate) use authenticate::{authorization, basic_user, who_asks};
-pub(crate) use guard::{Guard, guard};
+pub(crate) use authenticate::{OwnSession, Peer, Preferences, authorization, basic_user, who_asks};
+pub(crate) use guard::{Guard, guard, is_still_known};
 pub(crate) use login_limits::LoginAttempts;
+pub(crate) use password::SHORTEST as SHORTEST_PASSWORD;
 pub(crate) use principal::LocalCaller;
+pub(crate) use terms::{AUDIT_DAYS, SecurityTerms};

@@ -6,9 +6,18 @@ use whom_core::{
     store::{DocumentKind, SharedStore, StoreError},
 };
 
-use crate::documents::{self, Fate, Stored};
+use crate::{
+    audit::{Deed, Who},
+    documents::{self, Fate, Stored},
+};
 
 use super::{PasswordError, Principal, Role, password};
+
+/// The longest name of somebody who works here, in characters.
+pub(crate) const LONGEST_NAME: usize = 80;
+
+/// Held while owners are made and unmade, so that two cannot unmake each other at the same moment.
+static OWNERS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// Somebody who works here.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,6 +34,12 @@ pub struct Person {
     pub disabled: bool,
     /// When they were added.
     pub created: Timestamp,
+    /// The language and country in whose way dates and numbers are written, such as `de-DE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// The time zone in which moments are said, such as `Europe/Berlin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 impl Stored for Person {
@@ -62,12 +77,38 @@ pub(crate) struct PersonEdit {
     pub(crate) password: Option<String>,
 }
 
+impl PersonEdit {
+    /// What changes, for the audit log.
+    fn named(&self) -> Vec<String> {
+        let role = self.role.map(|role| format!("role:{}", role.as_str()));
+        let disabled = self.disabled.map(|disabled| format!("disabled:{disabled}"));
+        let rest = [("name", self.name.is_some()), ("password", self.password.is_some())];
+        let rest = rest.into_iter().filter(|(_, is)| *is).map(|(what, _)| format!("field:{what}"));
+        role.into_iter().chain(disabled).chain(rest).collect()
+    }
+}
+
 /// Why a person is not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum PersonError {
     /// The login name is none.
     #[error("a login name has 1 to 120 characters without blanks, such as an e-mail address")]
     Login,
+    /// Nothing can be sent there.
+    #[error("give an e-mail address such as ana@example.org: the invitation is for it")]
+    Address,
+    /// The name is none.
+    #[error("a name has 1 to {LONGEST_NAME} characters on one line")]
+    Name,
+    /// The time zone is none.
+    #[error("there is no such time zone: give one such as Europe/Berlin")]
+    Zone,
+    /// The locale is none.
+    #[error("give a language and country such as de-DE")]
+    Locale,
+    /// The password that is to be replaced is another.
+    #[error("this is not your password")]
+    WrongPassword,
     /// The login name is taken.
     #[error("somebody with this login name is there already: change them instead")]
     Taken,
@@ -135,19 +176,59 @@ pub(crate) async fn add(
     by: &Principal,
     now: Timestamp,
 ) -> Result<Person, PersonError> {
-    let login = fold_login(&new.login)?;
     owners_only(by, new.role)?;
     let password = match &new.password {
         Some(text) => Some(password::hash(text).await?),
         None => None,
     };
+    let deed = Deed::new(by, "person_added").on("person", fold_login(&new.login)?);
+    let deed = deed.on("role", new.role.as_str());
+    add_with(store, new, password, &deed, now).await
+}
+
+/// Adds somebody whose password is hashed already.
+pub(super) async fn add_with(
+    store: &SharedStore,
+    new: NewPerson,
+    password: Option<String>,
+    deed: &Deed,
+    now: Timestamp,
+) -> Result<Person, PersonError> {
+    let login = fold_login(&new.login)?;
     let name = new.name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| login.clone());
-    let person = Person { login, name, role: new.role, password, disabled: false, created: now };
-    documents::change(store, &person.login, now, |known: Option<Person>| match known {
+    let role = new.role;
+    let person =
+        Person { login, name, role, password, disabled: false, created: now, locale: None, zone: None };
+    documents::change_noting(store, &person.login, now, Some(deed), |known: Option<Person>| match known {
         Some(_) => (Fate::Keep, Err(PersonError::Taken)),
         None => (Fate::Put(person.clone()), Ok(person.clone())),
     })
     .await?
+}
+
+/// Gives somebody another password. What that ends is the caller's next step.
+pub(super) async fn set_password(
+    store: &SharedStore,
+    login: &str,
+    hash: String,
+    deed: &Deed,
+    now: Timestamp,
+) -> Result<Option<Person>, StoreError> {
+    documents::change_noting(store, login, now, Some(deed), |known: Option<Person>| match known {
+        Some(mut person) if !person.disabled => {
+            person.password = Some(hash.clone());
+            (Fate::Put(person.clone()), Some(person))
+        }
+        _ => (Fate::Keep, None),
+    })
+    .await
+}
+
+/// Refuses a name that is none; an empty one says that it stays as it is.
+pub(crate) fn check_name(name: &str) -> Result<(), PersonError> {
+    let name = name.trim();
+    let is_one = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    if is_one { Ok(()) } else { Err(PersonError::Name) }
 }
 
 /// Changes somebody. What ends their rights ends their sessions; that is the caller's next step.
@@ -158,13 +239,18 @@ pub(crate) async fn edit(
     by: &Principal,
     now: Timestamp,
 ) -> Result<Person, PersonError> {
+    if let Some(name) = &edit.name {
+        check_name(name)?;
+    }
     let hash = match &edit.password {
         Some(text) => Some(password::hash(text).await?),
         None => None,
     };
     let unmakes_owner = edit.role.is_some_and(|role| role != Role::Owner) || edit.disabled == Some(true);
+    let _turn = OWNERS.lock().await;
     let other_owner = unmakes_owner && has_other_owner(store, login).await?;
-    documents::change(store, login, now, |known: Option<Person>| {
+    let deed = Deed::new(by, "person_changed").on("person", login).on_all(edit.named());
+    documents::change_noting(store, login, now, Some(&deed), |known: Option<Person>| {
         let Some(mut person) = known else { return (Fate::Keep, Err(PersonError::Nobody)) };
         let rights = [Some(person.role), edit.role].into_iter().flatten().max().unwrap_or(person.role);
         if let Err(error) = owners_only(by, rights) {
@@ -182,6 +268,86 @@ pub(crate) async fn edit(
         (Fate::Put(person.clone()), Ok(person))
     })
     .await?
+}
+
+/// What somebody changes about themselves.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct OwnEdit {
+    /// What to call them.
+    pub(crate) name: Option<String>,
+    /// How dates and numbers are written; empty for the usual way.
+    pub(crate) locale: Option<String>,
+    /// The time zone; empty for the browser's.
+    pub(crate) zone: Option<String>,
+}
+
+/// Changes what somebody may change about themselves.
+pub(crate) async fn edit_own(
+    store: &SharedStore,
+    login: &str,
+    edit: OwnEdit,
+    now: Timestamp,
+) -> Result<Person, PersonError> {
+    let given = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
+    let (name, locale, zone) = (given(&edit.name), given(&edit.locale), given(&edit.zone));
+    if let Some(name) = &name {
+        if name.is_empty() {
+            return Err(PersonError::Name);
+        }
+        check_name(name)?;
+    }
+    if zone.as_ref().is_some_and(|zone| !zone.is_empty() && jiff::tz::TimeZone::get(zone).is_err()) {
+        return Err(PersonError::Zone);
+    }
+    if locale.as_ref().is_some_and(|locale| !locale.is_empty() && !is_locale(locale)) {
+        return Err(PersonError::Locale);
+    }
+    let deed = Deed::new(Who::Person(login.to_owned()), "own_settings_changed").on("person", login);
+    documents::change_noting(store, login, now, Some(&deed), |known: Option<Person>| {
+        let Some(mut person) = known else { return (Fate::Keep, Err(PersonError::Nobody)) };
+        person.name = name.clone().unwrap_or(person.name);
+        let set = |slot: &mut Option<String>, given: &Option<String>| {
+            if let Some(given) = given {
+                *slot = Some(given.clone()).filter(|text| !text.is_empty());
+            }
+        };
+        set(&mut person.locale, &locale);
+        set(&mut person.zone, &zone);
+        (Fate::Put(person.clone()), Ok(person))
+    })
+    .await?
+}
+
+/// `de`, `de-DE`, `zh-Hans-CN`.
+fn is_locale(text: &str) -> bool {
+    text.len() <= 35
+        && text
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+        && text.split('-').next().is_some_and(|language| (2..=3).contains(&language.len()))
+}
+
+/// Replaces somebody's own password; all their other sessions end.
+pub(crate) async fn change_own_password(
+    store: &SharedStore,
+    login: &str,
+    old: &str,
+    new: &str,
+    session: Option<&str>,
+    now: Timestamp,
+) -> Result<(), PersonError> {
+    let person = get(store, login).await?.ok_or(PersonError::Nobody)?;
+    // Whoever has none yet came in by a link, which proved as much as a password does.
+    if person.signs_in_by_password() && !Person::has_password(Some(&person), old).await {
+        return Err(PersonError::WrongPassword);
+    }
+    let hash = password::hash(new).await?;
+    let deed = Deed::new(Who::Person(login.to_owned()), "password_changed").on("person", login);
+    set_password(store, login, hash, &deed, now).await?;
+    super::sessions::end_all_of(store, login, session, None, now).await?;
+    super::invitations::end_open(store, login, 0, now).await?;
+    Ok(())
 }
 
 /// Refuses whoever is no owner where an owner is concerned.

@@ -89,7 +89,13 @@ fn nothing_but_signing_in_and_the_health_check_is_open() {
         GET /healthz
         GET /login
         POST /login
-        GET /login/once"#]]
+        GET /login/once
+        GET /login/code
+        POST /login/code
+        GET /login/forgot
+        POST /login/forgot
+        GET /invitation
+        POST /invitation"#]]
     .assert_eq(&open.join("\n"));
 }
 

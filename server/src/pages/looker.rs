@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     app::AppState,
-    auth::{Permission, Principal},
+    auth::{Permission, Preferences, Principal},
 };
 
 /// The cookie that keeps light or dark.
@@ -33,7 +33,10 @@ impl Frame {
     pub(crate) fn of(parts: &Parts, state: &AppState) -> Self {
         let principal = parts.extensions.get::<Principal>();
         let theme = cookie(&parts.headers, THEME_COOKIE).map(Theme::from_word).unwrap_or_default();
-        let zone = cookie(&parts.headers, ZONE_COOKIE).and_then(|name| TimeZone::get(name).ok());
+        let chosen =
+            parts.extensions.get::<Preferences>().and_then(|preferences| preferences.zone.as_deref());
+        let zone =
+            chosen.or_else(|| cookie(&parts.headers, ZONE_COOKIE)).and_then(|name| TimeZone::get(name).ok());
         Self {
             who: principal.and_then(signed_in),
             may_write: principal.is_some_and(|principal| principal.may(Permission::Write)),

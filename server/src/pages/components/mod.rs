@@ -9,6 +9,7 @@ mod presence;
 mod shown;
 mod small;
 mod spark;
+mod squares;
 mod toast;
 
 // What stands here is a kit: some of it waits for its first page.
@@ -23,5 +24,6 @@ pub(crate) use {
     shown::{is_web_address, shown_value},
     small::{Notice, channel_icon, field_name, kind_chip, notice, provenance},
     spark::{Month, months, spark},
+    squares::squares,
     toast::{failed_toast, toast},
 };

@@ -28,9 +28,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(GET, "/customers/{id}/entries/{entry}", Read, show::entry),
         Route::page(GET, "/customers/{id}/why/{property}", Read, show::why),
         Route::page(GET, "/customers/{id}/merge", Read, show::compare),
-        Route::page(POST, "/customers/{id}/merge", Write, deeds::merge),
+        Route::page(POST, "/customers/{id}/merge", Write, deeds::merge).noted("merged"),
         Route::page(POST, "/customers/{id}/notes", Write, deeds::add_note),
         Route::page(POST, "/customers/{id}/detach/{contact}", Write, deeds::detach),
-        Route::page(POST, "/customers/{id}/undo/{change}", Write, deeds::undo),
+        Route::page(POST, "/customers/{id}/undo/{change}", Write, deeds::undo).noted("merge_undone"),
     ]
 }

@@ -19,7 +19,7 @@ const LONGEST_FORM: usize = 64 * 1024;
 /// Where somebody wanted to go, as `auth` wrote it.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Return {
-    next: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// `GET /login`: the form.

@@ -9,6 +9,7 @@ macro_rules! words {
 mod frame;
 pub(crate) mod guide;
 mod scripts;
+pub(crate) mod sign_in;
 
 pub(crate) use frame::*;
 pub(crate) use scripts::for_scripts;
