@@ -125,6 +125,11 @@ impl House {
 pub(crate) struct Workers(Vec<JoinHandle<()>>);
 
 impl Workers {
+    /// One more.
+    pub(crate) fn add(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.push(tokio::spawn(work));
+    }
+
     /// Waits until the index has committed what it has and the plugins have ended.
     pub(crate) async fn ended(self) -> anyhow::Result<()> {
         for worker in self.0 {

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 use serde::Deserialize;
-use whom_server::{Config, Settings};
+use whom_server::{Config, LmtpAddress, Settings};
 
 /// Where a server listens when nobody says.
 pub(crate) const USUAL_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7001);
@@ -26,6 +26,8 @@ pub(crate) struct SettingsFile {
     own: Option<Vec<String>>,
     /// The country whose rules read telephone numbers without a country code, in two letters.
     country: Option<String>,
+    /// Where to take mail from a mail server on this machine, such as `127.0.0.1:2424` or a path.
+    lmtp: Option<String>,
     /// A folder of plugins beside those that come with Whom.
     pub(crate) plugins: Option<PathBuf>,
 }
@@ -54,6 +56,11 @@ impl SettingsFile {
             trusted_proxies: self.trusted_proxies.clone(),
             ..Config::default()
         }
+    }
+
+    /// Where mail is taken over LMTP, if anywhere.
+    pub(crate) fn lmtp(&self) -> anyhow::Result<Option<LmtpAddress>> {
+        self.lmtp.as_deref().map(|text| text.parse().context("whom.toml: lmtp")).transpose()
     }
 
     /// What an admin decided, with what the file decides put over it.

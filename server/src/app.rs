@@ -19,6 +19,8 @@ use crate::{
     directory::Directory,
     enrich::Enrichment,
     idempotency::InFlight,
+    mail::MailPolicy,
+    outbound::MailChannels,
     settings::Settings,
     tracking::RequestRates,
 };
@@ -78,6 +80,14 @@ impl AppState {
     /// What an admin decided while it runs.
     pub async fn settings(&self) -> Result<Settings, StoreError> {
         Settings::load(self.store()).await
+    }
+
+    /// How mail is told apart: by the settings, and by the channels whose addresses are our own.
+    pub async fn mail_policy(&self) -> Result<MailPolicy, StoreError> {
+        let mut policy = self.settings().await?.mail_policy();
+        let channels = MailChannels::load(self.store()).await?.channels;
+        policy.own.extend(channels.iter().filter_map(|channel| channel.terms.address.parse().ok()));
+        Ok(policy)
     }
 
     /// What time it is.

@@ -68,21 +68,16 @@ pub(crate) async fn change_noting<T: Stored, R: Send>(
 ) -> Result<R, StoreError> {
     let mut tried = 0;
     loop {
-        let row = store.document(T::KIND, id).await?;
-        let version = row.as_ref().map_or(0, |row| row.version);
-        let (fate, answer) = decide(row.as_ref().map(read).transpose()?);
+        let known = store.document(T::KIND, id).await?;
+        let version = known.as_ref().map_or(0, |row| row.version);
+        let (fate, answer) = decide(known.as_ref().map(read).transpose()?);
         let mut changes = ChangeSet::at(now);
         changes.expect(Subject::Document(T::KIND, id.to_owned()), version);
         match fate {
             Fate::Keep => return Ok(answer),
             Fate::Remove if version == 0 => return Ok(answer),
             Fate::Remove => changes.writes.push(Write::RemoveDocument(T::KIND, id.to_owned())),
-            Fate::Put(value) => changes.writes.push(Write::Document(Document {
-                kind: T::KIND,
-                id: id.to_owned(),
-                bytes: serde_json::to_vec(&value).map_err(|error| refused(id, &error))?,
-                version: version + 1,
-            })),
+            Fate::Put(value) => changes.writes.push(Write::Document(row(id, &value, version + 1)?)),
         }
         if let Some(deed) = deed {
             changes.writes.push(audit::row(deed, now)?);
@@ -107,6 +102,17 @@ pub(crate) async fn put<T: Stored + Clone + Sync>(
     value: &T,
 ) -> Result<(), StoreError> {
     change(store, id, now, |_| (Fate::Put(value.clone()), ())).await
+}
+
+/// A document that was not there before, for a change set of somebody else's.
+pub(crate) fn new_row<T: Stored>(id: &str, value: &T) -> Result<Document, StoreError> {
+    row(id, value, 1)
+}
+
+/// A document as it is stored.
+pub(crate) fn row<T: Stored>(id: &str, value: &T, version: u64) -> Result<Document, StoreError> {
+    let bytes = serde_json::to_vec(value).map_err(|error| refused(id, &error))?;
+    Ok(Document { kind: T::KIND, id: id.to_owned(), bytes, version })
 }
 
 /// Takes away every document of a kind that `is_over` says so of; gives how many.

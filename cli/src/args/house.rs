@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use whom_server::LmtpAddress;
 
 /// How to serve.
 #[derive(Clone, Debug, Args)]
@@ -10,6 +11,9 @@ pub(crate) struct ServeArgs {
     /// The address to serve on [default: 127.0.0.1:7001]
     #[arg(long, env = "WHOM_ADDRESS", value_name = "ADDRESS:PORT")]
     pub(crate) address: Option<SocketAddr>,
+    /// Take mail from a mail server on this machine over LMTP, such as 127.0.0.1:2424 or /run/whom/lmtp.sock
+    #[arg(long, env = "WHOM_LMTP", value_name = "ADDRESS")]
+    pub(crate) lmtp: Option<LmtpAddress>,
     /// The settings [default: whom.toml in the data folder, where there is one]
     #[arg(long, env = "WHOM_CONFIG", value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use tower::ServiceExt as _;
-use whom_server::Secret;
+use whom_server::{LmtpLimits, LmtpListener, Secret};
 
 use crate::{
     args::ServeArgs,
@@ -42,7 +42,18 @@ pub(super) async fn run(args: &ServeArgs, meant: &Meant) -> Outcome {
     }
     let address = args.address.or(file.address).unwrap_or(USUAL_ADDRESS);
     let listener = listen(address).await?;
-    let workers = house.start_workers(folder, &file).await?;
+    let lmtp = match args.lmtp.clone().map_or_else(|| file.lmtp(), |address| Ok(Some(address)))? {
+        None => None,
+        Some(address) => {
+            let taken = LmtpListener::bind(&address).await;
+            Some((taken.with_context(|| format!("cannot take mail at {address}"))?, address))
+        }
+    };
+    let mut workers = house.start_workers(folder, &file).await?;
+    if let Some((listener, address)) = lmtp {
+        workers.add(listener.run(house.state().clone(), LmtpLimits::default()));
+        meant.output.note(format!("Mail is taken over LMTP at {address}"));
+    }
     let served = Served::start(folder, house, workers, listener)?;
     meant.output.note(format!("Whom serves {} on {}", folder.root().display(), served.base()));
     if !served.has_people().await? {

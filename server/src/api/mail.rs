@@ -17,6 +17,7 @@ use whom_core::identity::{Incoming, Outcome, Receipt};
 use crate::{
     app::AppState,
     http::{ApiBytes, ApiQuery},
+    intake::{Taken, take_mail},
     mail::{AddressPatternError, Mail, MailPolicy, MailProblem, MailSkip, read_mail},
     problem::Problem,
 };
@@ -89,13 +90,10 @@ pub(crate) async fn one(
     State(state): State<AppState>,
     ApiBytes(raw): ApiBytes,
 ) -> Result<(StatusCode, Json<Became>), Problem> {
-    let policy = state.settings().await?.mail_policy();
-    let now = state.now();
-    match read_mail(&raw, &policy, now) {
-        Mail::Malformed(problem) => Err(Problem::invalid(problem.to_string())),
-        Mail::Skipped(skip) => Ok((StatusCode::OK, Json(passed_over(skip)))),
-        Mail::Arrived(incoming) => {
-            let receipt = state.engine().ingest(*incoming, now).await?;
+    match take_mail(&state, &raw).await? {
+        Taken::Malformed(problem) => Err(Problem::invalid(problem.to_string())),
+        Taken::PassedOver(skip) => Ok((StatusCode::OK, Json(passed_over(skip)))),
+        Taken::Decided(receipt) => {
             let is_new = matches!(receipt.outcome, Outcome::Created | Outcome::Updated);
             let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
             Ok((status, Json(Became::Decided(receipt))))
@@ -112,7 +110,7 @@ pub(crate) async fn batch(
     ApiQuery(query): ApiQuery<BatchQuery>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let policy = query.over(state.settings().await?.mail_policy())?;
+    let policy = query.over(state.mail_policy().await?)?;
     let limit = state.config().limits.message;
     let frames = Frames { body: body.into_data_stream(), held: BytesMut::new(), limit, skip: 0, over: false };
     let batch = Batch { state, policy, frames, n: 0 };

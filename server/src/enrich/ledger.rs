@@ -14,25 +14,25 @@ use crate::{
 
 /// One line of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Left {
+pub(crate) struct Left {
     /// When.
-    pub(super) at: Timestamp,
+    pub(crate) at: Timestamp,
     /// The provider.
-    pub(super) plugin: String,
+    pub(crate) plugin: String,
     /// The host it went to.
-    pub(super) host: String,
+    pub(crate) host: String,
     /// The method.
-    pub(super) method: String,
+    pub(crate) method: String,
     /// The address without query.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The profile it was about.
-    pub(super) profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// The properties that may have been in it.
-    pub(super) properties: Vec<String>,
+    pub(crate) properties: Vec<String>,
     /// The hook that asked.
-    pub(super) hook: String,
+    pub(crate) hook: String,
     /// The rule or the button.
-    pub(super) rule: String,
+    pub(crate) rule: String,
 }
 
 impl Stored for Left {

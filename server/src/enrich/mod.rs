@@ -18,6 +18,7 @@ mod worker;
 
 pub(crate) use api::routes;
 pub use job::Checked;
+pub(crate) use ledger::Left;
 pub use providers::ProviderState;
 pub use settings::{EnrichmentSettings, ProviderSettings};
 
