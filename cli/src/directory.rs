@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use whom_core::{
-    model::Timestamp,
-    search::{Page, Query, Search, SearchError},
+    model::{ProfileId, Timestamp},
+    search::{Page, Query, Search, SearchError, Vocabulary},
 };
 use whom_server::Directory;
 
@@ -26,6 +26,13 @@ impl SearchDirectory {
     pub(crate) fn new(search: Search, freshness: Freshness) -> Self {
         Self { search, freshness }
     }
+
+    async fn settle(&self, now: Timestamp) -> Result<(), SearchError> {
+        match self.freshness {
+            Freshness::Followed => Ok(()),
+            Freshness::Settled => self.search.settle(now).await,
+        }
+    }
 }
 
 #[async_trait]
@@ -37,5 +44,19 @@ impl Directory for SearchDirectory {
         }
         self.search.settle(now).await?;
         self.search.query(query, now).await
+    }
+
+    async fn count(&self, query: Query, most: usize, now: Timestamp) -> Result<usize, SearchError> {
+        self.settle(now).await?;
+        self.search.count(query, most, now).await
+    }
+
+    async fn ids(&self, query: Query, most: usize, now: Timestamp) -> Result<Vec<ProfileId>, SearchError> {
+        self.settle(now).await?;
+        self.search.ids(query, most, now).await
+    }
+
+    fn vocabulary(&self) -> Vocabulary {
+        self.search.vocabulary()
     }
 }

@@ -166,16 +166,17 @@ async fn main() {
     ask(&search, "last six digits", &mut dice, now, |dice| format!("{:06}", dice.roll(1_000_000))).await;
     ask(&search, "order number", &mut dice, now, |dice| format!("A-{}", 100_000 + dice.roll(people))).await;
     for sort in [Sort::LastSeen, Sort::Name, Sort::Created] {
+        let shown = format!("list by {sort:?}, page after page");
         let mut times = Vec::new();
         let mut cursor = None;
         for _ in 0..100 {
             let begun = Instant::now();
-            let query = Query { sort, cursor, limit: 50, ..Query::default() };
+            let query = Query { sort: sort.clone(), cursor, limit: 50, ..Query::default() };
             let page = search.query(query, now).await.unwrap();
             times.push(begun.elapsed());
             cursor = page.next;
         }
-        report(&format!("list by {sort:?}, page after page"), times);
+        report(&shown, times);
     }
     say_resident("after all questions", before);
 

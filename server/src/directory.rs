@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use whom_core::{
     engine::{Engine, EngineError},
     model::{ProfileId, ProfileState, Timestamp},
-    search::{Hit, Page, Query, Search, SearchError, StateFilter},
+    search::{Hit, Page, Query, Search, SearchError, StateFilter, Vocabulary},
     view::ProfileView,
 };
 
@@ -13,12 +13,33 @@ use whom_core::{
 pub trait Directory: Send + Sync + 'static {
     /// Answers a question.
     async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError>;
+
+    /// How many profiles are meant, counted up to `most`.
+    async fn count(&self, query: Query, most: usize, now: Timestamp) -> Result<usize, SearchError>;
+
+    /// The profiles that are meant in the order asked for, at most `most`.
+    async fn ids(&self, query: Query, most: usize, now: Timestamp) -> Result<Vec<ProfileId>, SearchError>;
+
+    /// What can be asked of in filters.
+    fn vocabulary(&self) -> Vocabulary;
 }
 
 #[async_trait]
 impl Directory for Search {
     async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError> {
         self.query(query, now).await
+    }
+
+    async fn count(&self, query: Query, most: usize, now: Timestamp) -> Result<usize, SearchError> {
+        Search::count(self, query, most, now).await
+    }
+
+    async fn ids(&self, query: Query, most: usize, now: Timestamp) -> Result<Vec<ProfileId>, SearchError> {
+        Search::ids(self, query, most, now).await
+    }
+
+    fn vocabulary(&self) -> Vocabulary {
+        Search::vocabulary(self)
     }
 }
 
@@ -45,7 +66,32 @@ impl ListInStore {
 
 #[async_trait]
 impl Directory for ListInStore {
+    fn vocabulary(&self) -> Vocabulary {
+        Vocabulary::new(self.0.rules().schema(), [])
+    }
+
+    async fn count(&self, query: Query, most: usize, now: Timestamp) -> Result<usize, SearchError> {
+        Ok(self.ids(query, most, now).await?.len())
+    }
+
+    async fn ids(&self, query: Query, most: usize, now: Timestamp) -> Result<Vec<ProfileId>, SearchError> {
+        let mut ids = Vec::new();
+        let mut query = Query { limit: 200, ..query };
+        loop {
+            let page = self.find(query.clone(), now).await?;
+            ids.extend(page.hits.iter().map(|hit| hit.id));
+            query.cursor = page.next;
+            if query.cursor.is_none() || ids.len() >= most {
+                ids.truncate(most);
+                return Ok(ids);
+            }
+        }
+    }
+
     async fn find(&self, query: Query, now: Timestamp) -> Result<Page, SearchError> {
+        if !query.filter.is_empty() {
+            return Err(SearchError::NoFilters);
+        }
         let mut page = Page::default();
         if !query.text.trim().is_empty() {
             match self.0.find(&query.text).await {
@@ -97,5 +143,6 @@ fn hit_of(view: &ProfileView) -> Hit {
         last_seen: view.last_seen,
         messages: view.messages,
         events: view.events,
+        properties: Default::default(),
     }
 }

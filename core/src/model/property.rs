@@ -398,6 +398,7 @@ impl Schema {
             ("timezone", "Time zone", T::Text, C::One, M::Free, R::Latest, S::Person, false, false),
             ("language", "Language", T::Text, C::One, M::Free, R::Latest, S::Person, false, false),
             ("about", "About", T::LongText, C::One, M::Overridable, R::MostTrusted, S::Person, true, false),
+            ("tags", "Tags", T::List, C::Many, M::Free, R::All, S::Person, true, false),
             ("preferences", "Preferences", T::List, C::Many, M::Free, R::All, S::Person, true, false),
             ("notes", "Notes", T::LongText, C::One, M::Free, R::MostTrusted, S::Person, true, false),
         ];

@@ -174,6 +174,8 @@ impl Reading<'_> {
         let many = self.yes_or_no("many");
         if let (Some(kind), Some(before)) = (kind, built_in)
             && kind != before.kind
+            // A list of words may be narrowed to options.
+            && (before.kind, kind) != (PropertyType::List, PropertyType::ManyChoice)
         {
             self.refuse("type", format!("`{key}` is built in, and its type cannot change"));
         }

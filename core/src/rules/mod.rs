@@ -36,6 +36,7 @@ pub use policy::{IdentityPolicy, Refusal};
 pub use problem::{Problem, RuleError};
 pub use shared::SharedRules;
 pub use sources::Sources;
+pub(crate) use suggest::closest;
 pub use verdict::Verdict;
 
 use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};

@@ -10,7 +10,8 @@ use super::{SearchError, query::Query, wanted::Typos};
 pub(super) struct Place {
     pub(super) first: u64,
     pub(super) second: u64,
-    pub(super) name: String,
+    /// A text whose order counts, as its bytes.
+    pub(super) name: Vec<u8>,
     /// Tells profiles apart that are equal in everything else.
     pub(super) tie: u64,
 }
@@ -49,7 +50,15 @@ impl Cursor {
 
 /// A number that differs for lists of different things or order.
 fn list_of(query: &Query) -> u32 {
-    let list = format!("{:?} {:?} {:?} {}", query.kind, query.state, query.sort, query.text.trim());
+    let list = format!(
+        "{:?} {:?} {:?} {:?} {:?} {}",
+        query.kind,
+        query.state,
+        query.sort,
+        query.direction,
+        query.filter,
+        query.text.trim()
+    );
     let hash = blake3::hash(list.as_bytes());
     u32::from_le_bytes(hash.as_bytes()[..4].try_into().unwrap_or_default())
 }

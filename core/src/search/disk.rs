@@ -1,6 +1,6 @@
 //! The index on disk: opened as it is, or thrown away and begun anew.
 
-use std::{fs, path::Path, time::Duration};
+use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
@@ -47,6 +47,9 @@ pub(super) struct Payload {
     pub(super) rules: String,
     /// The store it was made from, by a hash of its key.
     pub(super) store: String,
+    /// Properties that occur in it and that nobody defined.
+    #[serde(default)]
+    pub(super) free: BTreeSet<String>,
 }
 
 /// Opens the index of a folder, or one in memory.

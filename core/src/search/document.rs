@@ -1,9 +1,15 @@
 //! One profile as the index holds it: the terms that find it and the row that a list shows of it.
 
-use serde::{Deserialize, Serialize};
-use tantivy::TantivyDocument;
+use std::collections::BTreeMap;
 
-use super::{fold, schema::Fields};
+use serde::{Deserialize, Serialize};
+use tantivy::{TantivyDocument, schema::OwnedValue};
+
+use super::{
+    filter::{Fact, Facts},
+    fold,
+    schema::Fields,
+};
 use crate::{
     model::{ProfileId, ProfileKind, ProfileState, PropertyType, Schema, Timestamp, Value},
     view::{FieldView, ProfileView},
@@ -14,6 +20,9 @@ const LINE_LEN: usize = 160;
 
 /// The most lines that are kept of one profile.
 const MOST_LINES: usize = 60;
+
+/// How many values of one property a list shows.
+const MOST_SHOWN: usize = 8;
 
 /// How much of a long text is searched, in characters.
 const LONG_LEN: usize = 8_000;
@@ -35,6 +44,8 @@ pub(super) struct IndexedProfile {
     pub(super) long: Vec<String>,
     /// The digits of its telephone numbers, whole.
     pub(super) digits: Vec<String>,
+    /// What it is filtered and sorted by.
+    pub(super) facts: Facts,
 }
 
 /// What is kept beside the terms: enough for a row of a list.
@@ -53,6 +64,8 @@ pub(super) struct Row {
     pub(super) company: Option<String>,
     /// Short texts by which the profile is found besides its name, the most telling first.
     pub(super) lines: Vec<String>,
+    /// The first values of its properties, as JSON, for the columns of a list.
+    pub(super) values: String,
 }
 
 impl Row {
@@ -109,6 +122,7 @@ impl IndexedProfile {
             email: email.map(|contact| contact.value.clone()),
             company,
             lines: texts.lines(),
+            values: shown_values(view),
         };
         let names: Vec<String> = texts.names.iter().flat_map(|name| fold::tokens(name)).collect();
         let words = texts.short.iter().flat_map(|text| fold::tokens(bare(text)));
@@ -121,6 +135,7 @@ impl IndexedProfile {
             names: distinct(names),
             long: distinct(long),
             digits: distinct(digits),
+            facts: Facts::of(view, created, schema),
             row,
         }
     }
@@ -146,7 +161,20 @@ impl IndexedProfile {
         document.add_text(fields.name_key, self.row.name_key());
         document.add_u64(fields.tie, self.row.tie());
         document.add_u64(fields.shelf, self.row.shelf());
+        document.add_object(fields.facts, self.facts_to_tantivy());
         Ok(document)
+    }
+
+    fn facts_to_tantivy(&self) -> BTreeMap<String, OwnedValue> {
+        let value = |fact: &Fact| match fact {
+            // A column of numbers is one of fractions whatever stands in it, so that all segments are alike.
+            Fact::Number(number) => OwnedValue::F64(*number),
+            Fact::Text(text) => OwnedValue::Str(text.clone()),
+        };
+        let facts = self.facts.of.iter();
+        facts
+            .map(|(key, facts)| (key.clone(), OwnedValue::Array(facts.iter().map(value).collect())))
+            .collect()
     }
 
     /// Every ending of the telephone numbers that somebody may remember: four digits or more.
@@ -160,6 +188,22 @@ impl IndexedProfile {
         endings.dedup();
         endings
     }
+}
+
+/// The first values of each property, as a list can show them.
+fn shown_values(view: &ProfileView) -> String {
+    let shown = view.fields.iter().filter(|field| field.kind != PropertyType::Picture).map(|field| {
+        let values = field.values.iter().take(MOST_SHOWN).map(|shown| match &shown.value {
+            Value::Text(text) => text.chars().take(LINE_LEN).collect::<String>().into(),
+            Value::List(_) | Value::Record(_) => {
+                shown.value.to_string().chars().take(LINE_LEN).collect::<String>().into()
+            }
+            plain => plain.to_json(),
+        });
+        (field.key.to_string(), values.collect())
+    });
+    let shown: serde_json::Map<String, serde_json::Value> = shown.collect();
+    serde_json::Value::Object(shown).to_string()
 }
 
 /// The texts of a view by what they are for.

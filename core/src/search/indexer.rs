@@ -9,6 +9,7 @@ use super::{
     Search, SearchError,
     disk::Payload,
     document::IndexedProfile,
+    filter::is_of_every_profile,
     overlay::{Pending, accounts_of, fingerprint},
     schema::Fields,
 };
@@ -199,7 +200,9 @@ impl Search {
             let rows: Vec<Profile> = rows.into_iter().flatten().collect();
             let there: Vec<ProfileId> = rows.iter().map(|row| row.id).collect();
             let profiles = self.all_indexed(&rows, now).await?;
+            let free = self.free_in(profiles.iter().flatten());
             let mut state = self.state();
+            state.meet(free);
             for id in batch.iter().filter(|id| !there.contains(id)) {
                 state.loaded(*id, None);
             }
@@ -242,6 +245,16 @@ impl Search {
         }
     }
 
+    /// The properties of profiles that nobody defined.
+    pub(super) fn free_in<'a>(
+        &self,
+        profiles: impl IntoIterator<Item = &'a IndexedProfile>,
+    ) -> BTreeSet<String> {
+        let rules = self.inner.engine.rules();
+        let keys = profiles.into_iter().flat_map(|profile| profile.facts.of.keys());
+        keys.filter(|key| !is_of_every_profile(key) && rules.schema().get(key).is_none()).cloned().collect()
+    }
+
     /// Commits what is pending to the index.
     pub(super) async fn commit(&self) -> Result<(), SearchError> {
         let writer = Arc::clone(&self.inner.writer).lock_owned().await;
@@ -278,7 +291,8 @@ impl Search {
 
     /// How far the index will have come with a commit of its own.
     pub(super) fn payload(&self, feed: FeedNumber, at: Option<Timestamp>, rules: &str) -> Payload {
-        Payload { feed, at, rules: rules.to_owned(), store: fingerprint(&self.inner.engine) }
+        let free = self.state().free.as_ref().clone();
+        Payload { feed, at, rules: rules.to_owned(), store: fingerprint(&self.inner.engine), free }
     }
 
     /// When a commit of the store was made.

@@ -7,12 +7,15 @@
 mod fold;
 mod schema;
 
+pub mod filter;
+
 mod document;
 mod wanted;
 
 mod cursor;
 mod query;
 mod rank;
+mod walk;
 
 mod disk;
 mod overlay;
@@ -24,7 +27,8 @@ mod rebuild;
 #[cfg(test)]
 mod tests;
 
-pub use query::{Hit, Page, Query, Sort, StateFilter};
+pub use filter::{Filter, FilterError, Vocabulary};
+pub use query::{Direction, Hit, Page, Query, Sort, StateFilter};
 
 use std::{
     path::{Path, PathBuf},
@@ -56,6 +60,20 @@ pub enum SearchError {
     /// The cursor is none, or one of another list.
     #[error("the cursor does not belong to this list: take it from the page before, with the same question")]
     Cursor,
+    /// The filter cannot be read.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// A list cannot be sorted so.
+    #[error(
+        "a list cannot be sorted by `{key}`: sort by a property with one value, or by last_seen, name, created or messages"
+    )]
+    Sort {
+        /// What was named.
+        key: String,
+    },
+    /// This directory has no index, and so no filters.
+    #[error("filters need the search index, which this process does not have")]
+    NoFilters,
     /// The index failed.
     #[error("the search index failed: {0}; `whom rebuild` makes it again")]
     Index(#[from] tantivy::TantivyError),

@@ -1,7 +1,7 @@
 //! What is known of the feed but not committed to the index yet.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -43,7 +43,12 @@ pub(super) struct State {
     pub(super) rules: String,
     /// The names of accounts as they were last heard, so that other changes of them cost nothing.
     accounts: HashMap<AccountId, String>,
+    /// Properties that occur and that nobody defined, so that one can ask for them.
+    pub(super) free: Arc<BTreeSet<String>>,
 }
+
+/// The most properties without a definition that are remembered.
+const MOST_FREE: usize = 500;
 
 /// The most names of accounts that are remembered.
 const MOST_ACCOUNTS: usize = 20_000;
@@ -64,6 +69,7 @@ impl State {
             missing: 0,
             rules,
             accounts: HashMap::new(),
+            free: Arc::default(),
         };
         let fits = match &payload {
             Some(payload) if payload.store == fingerprint(engine) && payload.feed <= head => {
@@ -75,6 +81,7 @@ impl State {
         };
         match payload {
             Some(payload) if fits => {
+                state.free = Arc::new(payload.free);
                 state.is_stale = payload.rules != state.rules;
                 state.scanned = payload.feed;
             }
@@ -117,6 +124,15 @@ impl State {
     pub(super) fn put(&mut self, id: ProfileId, profile: Option<Arc<IndexedProfile>>) {
         self.stamp += 1;
         Arc::make_mut(&mut self.pending).insert(id, Pended { profile, stamp: self.stamp });
+    }
+
+    /// Remembers that properties occur which nobody defined.
+    pub(super) fn meet(&mut self, free: impl IntoIterator<Item = String>) {
+        for key in free {
+            if self.free.len() < MOST_FREE && !self.free.contains(&key) {
+                Arc::make_mut(&mut self.free).insert(key);
+            }
+        }
     }
 
     /// Puts in what was loaded: nothing newer can have been looked at meanwhile.

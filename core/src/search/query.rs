@@ -1,6 +1,6 @@
 //! Asking: what is wanted, in which order, and the page that answers.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
@@ -12,9 +12,10 @@ use tantivy::{
 use super::{
     Search, SearchError,
     cursor::{Cursor, Place},
-    document::Row,
+    document::{IndexedProfile, Row},
+    filter::{Filter, Meaning, Vocabulary},
     overlay::Pending,
-    rank::{Hidden, RankCollector, Ranking, ShelfFilter},
+    rank::{Hidden, RankBy, RankCollector, Ranking, ShelfFilter},
     schema::Fields,
     wanted::{Typos, Wanted},
 };
@@ -32,8 +33,12 @@ pub struct Query {
     pub kind: Option<ProfileKind>,
     /// Live profiles, or those in the trash.
     pub state: StateFilter,
+    /// Conditions that hold besides.
+    pub filter: Filter,
     /// The order.
     pub sort: Sort,
+    /// Upwards or downwards; without it as is usual for what it is sorted by.
+    pub direction: Option<Direction>,
     /// Where to go on: `next` of the page before.
     pub cursor: Option<String>,
     /// The most profiles to give: 1 to 200, or 0 for 50.
@@ -51,9 +56,19 @@ pub enum StateFilter {
     Trashed,
 }
 
+/// Upwards or downwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Direction {
+    /// The least first: A before Z, old before new.
+    #[serde(rename = "asc")]
+    Ascending,
+    /// The greatest first.
+    #[serde(rename = "desc")]
+    Descending,
+}
+
 /// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// What fits best first; without a text the same as `LastSeen`.
     #[default]
@@ -66,6 +81,48 @@ pub enum Sort {
     Created,
     /// The one with the most messages first.
     Messages,
+    /// By a property, or by something else that every profile has; those without it stand last.
+    Property(String),
+}
+
+impl Sort {
+    /// The word for it.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::LastSeen => "last_seen",
+            Self::Name => "name",
+            Self::Created => "created",
+            Self::Messages => "messages",
+            Self::Property(key) => key,
+        }
+    }
+}
+
+impl From<&str> for Sort {
+    /// What a word means; whether there is such a property shows when it is asked for.
+    fn from(word: &str) -> Self {
+        match word {
+            "" | "relevance" => Self::Relevance,
+            "last_seen" => Self::LastSeen,
+            "name" => Self::Name,
+            "created" => Self::Created,
+            "messages" => Self::Messages,
+            key => Self::Property(key.to_owned()),
+        }
+    }
+}
+
+impl Serialize for Sort {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for Sort {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(std::borrow::Cow::<'de, str>::deserialize(deserializer)?.as_ref().into())
+    }
 }
 
 /// One page of a list.
@@ -113,6 +170,9 @@ pub struct Hit {
     pub messages: u64,
     /// How many other entries there are.
     pub events: u64,
+    /// The first values of its properties, for the columns of a list; longer texts are cut.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, Vec<serde_json::Value>>,
 }
 
 impl Hit {
@@ -120,6 +180,7 @@ impl Hit {
         let found = wanted.and_then(|wanted| wanted.line(&row.name, &row.lines));
         let line = found.or(row.email.as_deref()).or(row.lines.first().map(String::as_str));
         Self {
+            properties: serde_json::from_str(&row.values).unwrap_or_default(),
             id: row.id(),
             line: line.filter(|line| *line != row.name).map(str::to_owned),
             kind: if row.is_customer { ProfileKind::Customer } else { ProfileKind::Visitor },
@@ -146,30 +207,40 @@ impl Search {
         // The searcher comes after what is pending: what was committed in between shows once, not never.
         let searcher = self.inner.reader.searcher();
         let fields = self.inner.fields;
-        let asked = move || Asked::new(query, fields, searcher, pending)?.page(behind);
+        let vocabulary = self.vocabulary();
+        let asked = move || Asked::new(query, &vocabulary, now, fields, searcher, pending)?.page(behind);
         tokio::task::spawn_blocking(asked).await.map_err(std::io::Error::other)?
+    }
+
+    /// What can be asked of: the properties of the rules, and those that occur though nobody defined them.
+    pub fn vocabulary(&self) -> Vocabulary {
+        let free = Arc::clone(&self.state().free);
+        Vocabulary::new(self.inner.engine.rules().schema(), free.iter().cloned())
     }
 }
 
 /// A question and all that it is asked of.
-struct Asked {
-    query: Query,
-    wanted: Option<Wanted>,
+pub(super) struct Asked {
+    pub(super) query: Query,
+    pub(super) wanted: Option<Wanted>,
+    pub(super) meaning: Arc<Meaning>,
     cursor: Option<Cursor>,
-    ranking: Ranking,
-    limit: usize,
-    fields: Fields,
-    searcher: Searcher,
-    pending: Arc<Pending>,
-    hidden: Arc<Hidden>,
+    pub(super) ranking: Ranking,
+    pub(super) limit: usize,
+    pub(super) fields: Fields,
+    pub(super) searcher: Searcher,
+    pub(super) pending: Arc<Pending>,
+    pub(super) hidden: Arc<Hidden>,
 }
 
 /// What was found: where it stands, and its row where that is in memory.
 type Found<'a> = (Place, Result<&'a Row, tantivy::DocAddress>);
 
 impl Asked {
-    fn new(
+    pub(super) fn new(
         query: Query,
+        vocabulary: &Vocabulary,
+        now: Timestamp,
         fields: Fields,
         searcher: Searcher,
         pending: Arc<Pending>,
@@ -177,19 +248,16 @@ impl Asked {
         let cursor = query.cursor.as_deref().map(|text| Cursor::read(text, &query)).transpose()?;
         let limit = if query.limit == 0 { 50 } else { query.limit.min(MOST_HITS) };
         let wanted = Wanted::parse(&query.text);
-        let sort = match (query.sort, &wanted) {
-            (Sort::Relevance, None) => Sort::LastSeen,
-            (sort, _) => sort,
-        };
+        let meaning = Arc::new(Meaning::of(&query.filter, vocabulary, now)?);
         let ranking = Ranking {
-            sort,
+            by: RankBy::of(&query.sort, query.direction, wanted.is_some(), vocabulary)?,
             shelf: ShelfFilter::new(query.kind, query.state == StateFilter::Trashed),
             after: cursor.as_ref().map(|cursor| cursor.after.clone()),
             // One more tells whether there is a next page.
             limit: limit + 1,
         };
         let hidden = Arc::new(Hidden::new(pending.keys().copied()));
-        Ok(Self { query, wanted, cursor, ranking, limit, fields, searcher, pending, hidden })
+        Ok(Self { query, wanted, meaning, cursor, ranking, limit, fields, searcher, pending, hidden })
     }
 
     fn page(&self, behind: u64) -> Result<Page, SearchError> {
@@ -217,27 +285,24 @@ impl Asked {
     }
 
     /// The first of what fits, in order, and how many there are; from the index and from memory.
-    fn found(&self, typos: Typos) -> Result<(Vec<Found<'_>>, usize), SearchError> {
+    pub(super) fn found(&self, typos: Typos) -> Result<(Vec<Found<'_>>, usize), SearchError> {
         let query: Box<dyn TantivyQuery> = match &self.wanted {
             Some(wanted) => wanted.query(&self.fields, typos),
             None => Box::new(AllQuery),
         };
-        let collector = RankCollector { ranking: self.ranking.clone(), hidden: Arc::clone(&self.hidden) };
+        let collector = RankCollector {
+            ranking: self.ranking.clone(),
+            hidden: Arc::clone(&self.hidden),
+            meaning: Arc::clone(&self.meaning),
+        };
         let ranked = self.searcher.search(&query, &collector)?;
         let mut total = ranked.total;
         let mut found: Vec<Found<'_>> =
             ranked.first.into_iter().map(|(place, address)| (place, Err(address))).collect();
         for profile in self.pending.values().filter_map(|pended| pended.profile.as_deref()) {
-            if !self.ranking.shelf.shows(profile.row.shelf()) {
-                continue;
-            }
-            let score = match &self.wanted {
-                Some(wanted) => wanted.score(profile, typos),
-                None => Some(0),
-            };
-            let Some(score) = score else { continue };
+            let Some(score) = self.score(profile, typos) else { continue };
             total += 1;
-            let place = self.ranking.place(&profile.row, score);
+            let place = self.ranking.place(profile, score);
             if self.ranking.after.as_ref().is_none_or(|after| place > *after) {
                 found.push((place, Ok(&profile.row)));
             }
@@ -247,15 +312,25 @@ impl Asked {
         Ok((found, total))
     }
 
+    /// How well a profile in memory is what is asked for; nothing where it is not.
+    pub(super) fn score(&self, profile: &IndexedProfile, typos: Typos) -> Option<u32> {
+        if !self.ranking.shelf.shows(profile.row.shelf()) || !self.meaning.fits(&profile.facts) {
+            return None;
+        }
+        self.wanted.as_ref().map_or(Some(0), |wanted| wanted.score(profile, typos))
+    }
+
     fn hit(&self, row: Result<&Row, tantivy::DocAddress>) -> Result<Hit, SearchError> {
         let row = match row {
             Ok(row) => row.clone(),
-            Err(address) => {
-                let document: TantivyDocument = self.searcher.doc(address)?;
-                let bytes = document.get_first(self.fields.row).and_then(|value| value.as_bytes());
-                postcard::from_bytes(bytes.unwrap_or_default())?
-            }
+            Err(address) => self.row(address)?,
         };
         Ok(Hit::new(row, self.wanted.as_ref()))
+    }
+
+    pub(super) fn row(&self, address: tantivy::DocAddress) -> Result<Row, SearchError> {
+        let document: TantivyDocument = self.searcher.doc(address)?;
+        let bytes = document.get_first(self.fields.row).and_then(|value| value.as_bytes());
+        Ok(postcard::from_bytes(bytes.unwrap_or_default())?)
     }
 }

@@ -1,6 +1,9 @@
 //! Making the index anew from the store.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+};
 
 use super::{Search, SearchError, indexer::commit_with};
 use crate::model::{Profile, ProfileId, Timestamp};
@@ -22,7 +25,8 @@ impl Search {
         let rules = engine.rules().hash().to_owned();
         // What is read from here on is at least as new as the head is now.
         let head = *engine.store().feed_head().borrow();
-        let payload = self.payload(head, self.time_of(head).await?, &rules);
+        let time = self.time_of(head).await?;
+        let mut free = BTreeSet::new();
         let replaced = self.state().pending();
         let total = engine.store().figures().await?.profiles;
         let mut done = 0;
@@ -38,6 +42,7 @@ impl Search {
             let profiles = self.all_indexed(&page, now).await?;
             let fields = self.inner.fields;
             let profiles: Vec<_> = profiles.into_iter().flatten().collect();
+            free.extend(self.free_in(&profiles));
             done += profiles.len() as u64;
             let added = tokio::task::spawn_blocking(move || {
                 for profile in &profiles {
@@ -52,6 +57,8 @@ impl Search {
             }
             progress(done, total.max(done));
         }
+        self.state().meet(free);
+        let payload = self.payload(head, time, &rules);
         let inner = Arc::clone(&self.inner);
         let committed = tokio::task::spawn_blocking(move || {
             commit_with(&mut writer, &payload)?;

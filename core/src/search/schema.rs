@@ -3,14 +3,14 @@
 use tantivy::{
     Index,
     schema::{
-        FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, SchemaBuilder, TextFieldIndexing,
-        TextOptions,
+        FAST, Field, IndexRecordOption, JsonObjectOptions, NumericOptions, STORED, Schema, SchemaBuilder,
+        TextFieldIndexing, TextOptions,
     },
     tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, WhitespaceTokenizer},
 };
 
 /// Names the form of the index: one of another form is thrown away and made again.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// The longest beginning of a word that has a term of its own, in characters.
 pub(super) const LONGEST_START: usize = 12;
@@ -27,8 +27,16 @@ pub(super) mod column {
     pub(in super::super) const NAME: &str = "name_key";
     /// The first eight bytes of the id, which tell equals apart and stand for the profile.
     pub(in super::super) const TIE: &str = "tie";
+    /// What profiles are filtered and sorted by: a column for each property, whenever it was defined.
+    pub(in super::super) const FACTS: &str = "facts";
     /// Kind and state in a few bits.
     pub(in super::super) const SHELF: &str = "shelf";
+}
+
+/// The column of a property.
+pub(super) fn fact_column(key: &str) -> String {
+    // Keys hold letters, digits and `_` alone, so that nothing in them separates.
+    format!("{}.{key}", column::FACTS)
 }
 
 /// The fields by name.
@@ -49,6 +57,7 @@ pub(super) struct Fields {
     pub(super) name_key: Field,
     pub(super) tie: Field,
     pub(super) shelf: Field,
+    pub(super) facts: Field,
 }
 
 /// The schema and its fields.
@@ -71,6 +80,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         name_key: schema.add_text_field(column::NAME, FAST),
         tie: schema.add_u64_field(column::TIE, number.clone()),
         shelf: schema.add_u64_field(column::SHELF, number),
+        facts: schema.add_json_field(column::FACTS, JsonObjectOptions::default().set_fast("raw")),
     };
     (schema.build(), fields)
 }

@@ -50,11 +50,13 @@ pub enum DocumentKind {
     Layout = 22,
     /// How to take back what a bulk action did.
     Undo = 23,
+    /// One thing done to many profiles, and how far it is.
+    Bulk = 24,
 }
 
 impl DocumentKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Setting,
         Self::Person,
         Self::Key,
@@ -78,6 +80,7 @@ impl DocumentKind {
         Self::Invitation,
         Self::Layout,
         Self::Undo,
+        Self::Bulk,
     ];
 }
 

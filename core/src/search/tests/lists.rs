@@ -8,10 +8,13 @@ async fn a_list_is_read_page_by_page_in_every_order() {
     for committed in [false, true] {
         for sort in [Sort::LastSeen, Sort::Name, Sort::Created, Sort::Messages, Sort::Relevance] {
             for text in ["", "exampl"] {
-                let whole = world.page(Query { sort, text: text.into(), ..Query::default() }).await;
+                let sort = sort.clone();
+                let whole =
+                    world.page(Query { sort: sort.clone(), text: text.into(), ..Query::default() }).await;
                 let mut read = Vec::new();
                 let mut cursor = None;
                 loop {
+                    let sort = sort.clone();
                     let query = Query { sort, cursor, limit: 2, text: text.into(), ..Query::default() };
                     let page = world.page(query).await;
                     assert_eq!(page.total, whole.total);

@@ -1,5 +1,6 @@
 //! What is found, and when: every question is asked before the commit to the index and after it.
 
+mod filters;
 mod lists;
 mod upkeep;
 mod words;
