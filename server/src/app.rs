@@ -14,6 +14,7 @@ use crate::{
         KeyKind, LoginAttempts, LoginLink, MintedKey, NewPerson, Person, PersonError, Principal, keys,
         people, sessions,
     },
+    bulk::Runner,
     clock::Clock,
     config::Config,
     directory::Directory,
@@ -39,6 +40,7 @@ struct App {
     tracking_rates: RequestRates,
     stopping: CancellationToken,
     enrichment: OnceLock<Enrichment>,
+    bulk: Runner,
 }
 
 impl AppState {
@@ -54,6 +56,7 @@ impl AppState {
             tracking_rates: RequestRates::default(),
             stopping: CancellationToken::new(),
             enrichment: OnceLock::new(),
+            bulk: Runner::default(),
         }))
     }
 
@@ -112,6 +115,11 @@ impl AppState {
 
     pub(crate) fn login_attempts(&self) -> &LoginAttempts {
         &self.0.login_attempts
+    }
+
+    /// What works bulk actions off.
+    pub(crate) fn bulk(&self) -> &Runner {
+        &self.0.bulk
     }
 
     pub(crate) fn in_flight(&self) -> &InFlight {

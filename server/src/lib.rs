@@ -23,6 +23,7 @@ mod idempotency;
 mod secret;
 
 mod api;
+mod bulk;
 mod directory;
 mod enrich;
 mod intake;
@@ -31,6 +32,7 @@ mod lmtp;
 pub mod mail;
 mod outbound;
 pub mod pages;
+mod segments;
 mod tracking;
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::{
     app::AppState,
     audit::Noted,
     auth::{Guard, Permission, guard, login},
-    enrich, health, http, idempotency, outbound, pages, tracking,
+    bulk, enrich, health, http, idempotency, outbound, pages, segments, tracking,
 };
 
 /// Whom a route speaks to, which decides how it refuses.
@@ -192,6 +192,8 @@ pub fn table() -> Vec<Route> {
     table.extend(api::routes());
     table.extend(enrich::routes());
     table.extend(outbound::routes());
+    table.extend(segments::routes());
+    table.extend(bulk::routes());
     table.extend(tracking::routes());
     table.extend(pages::routes());
     table

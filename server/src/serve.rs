@@ -10,7 +10,7 @@ use crate::{
     app::AppState,
     audit,
     auth::{SecurityTerms, invitations, sessions},
-    idempotency, tracking,
+    bulk, idempotency, segments, tracking,
 };
 
 /// How long requests under way may take when the server stops.
@@ -34,6 +34,8 @@ pub async fn serve(
         // Live streams never end by themselves; they watch this.
         begun.cancel();
     });
+    // What was cut off when the server stopped goes on.
+    state.bulk().wake(&state);
     let housekeeping = tokio::spawn(keep_house(state));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
@@ -69,7 +71,9 @@ async fn tidy(state: &AppState) -> Result<(), StoreError> {
     let entries = audit::sweep(store, oldest, now).await?;
     let answers = idempotency::sweep(store, now).await?;
     let notes = tracking::sweep_notes(store, now).await?;
-    tracing::debug!(sessions, links, entries, answers, notes, "took away what has ended");
+    let lists = segments::sweep(state).await?;
+    let bulk = bulk::sweep(state).await?;
+    tracing::debug!(sessions, links, entries, answers, notes, lists, bulk, "took away what has ended");
     Ok(())
 }
 

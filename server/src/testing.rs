@@ -58,6 +58,21 @@ impl TestApp {
         Self::with(Config::default())
     }
 
+    /// An application whose customers are found by a search index, with filters and orders.
+    pub(crate) async fn searching() -> Self {
+        Self::searching_by(Rules::built_in()).await
+    }
+
+    /// The same under rules of a test's own.
+    pub(crate) async fn searching_by(rules: Rules) -> Self {
+        let store = Arc::new(MemoryStore::new(IdKey::from_bytes([7; 32])));
+        let engine = Engine::new(store, Arc::new(ArcSwap::from_pointee(rules)));
+        let clock = Arc::new(SetClock::at(Timestamp::parse(NOW).unwrap()));
+        let search = whom_core::search::Search::open(engine.clone(), None).await.unwrap();
+        let state = AppState::new(engine, Arc::new(search), Config::default(), clock.clone());
+        Self { router: router(state.clone()), state, clock }
+    }
+
     /// The same, set up differently.
     pub(crate) fn with(config: Config) -> Self {
         let store = Arc::new(MemoryStore::new(IdKey::from_bytes([7; 32])));

@@ -33,6 +33,14 @@ impl From<SearchError> for Problem {
             SearchError::Cursor => {
                 Self::bad_request("the cursor is none of this list's").at("?cursor", error.to_string())
             }
+            SearchError::Filter(error) => {
+                let words = error.to_string();
+                Self::invalid("the filter cannot be read").at("?filter", words)
+            }
+            SearchError::Sort { .. } => {
+                Self::invalid("the list cannot be sorted so").at("?sort", error.to_string())
+            }
+            SearchError::NoFilters => Self::unavailable(error.to_string()),
             SearchError::Engine(error) => error.into(),
             other => {
                 tracing::error!(error = %other, "the search index failed");

@@ -11,7 +11,7 @@ use serde_json::Map;
 use whom_core::{
     engine::EngineError,
     model::{ExternalId, ProfileId, ProfileKind, PropertyKey},
-    search::{Hit, Query, Sort, StateFilter},
+    search::{Direction, Hit, Query, Sort, StateFilter},
     store::DocumentKind,
     view::{Explanation, ProfileView},
 };
@@ -23,6 +23,7 @@ use crate::{
     idempotency::IDEMPOTENCY_KEY,
     problem::Problem,
     secret,
+    segments::read_filter,
 };
 
 use super::{
@@ -43,9 +44,17 @@ pub(crate) struct ProfilesQuery {
     /// Live profiles, or those in the trash.
     #[serde(default)]
     state: StateFilter,
-    /// The order.
+    /// Conditions on any property: written, such as `tier:pro last_seen<30d`, or as JSON.
+    #[serde(default)]
+    filter: String,
+    /// What it is sorted by.
     #[serde(default)]
     sort: Sort,
+    /// Upwards or downwards.
+    order: Option<Direction>,
+    /// Properties to show of each, with commas between them.
+    #[serde(default)]
+    columns: String,
     cursor: Option<String>,
     limit: Option<usize>,
 }
@@ -92,7 +101,7 @@ pub(crate) fn request_id(headers: &HeaderMap, by: &Principal) -> ExternalId {
     ExternalId::new(format!("request:{}", by.scope()), id)
 }
 
-/// `GET /v1/profiles?q=`
+/// `GET /v1/profiles?q=&filter=`
 pub(crate) async fn list(
     State(state): State<AppState>,
     ApiQuery(asked): ApiQuery<ProfilesQuery>,
@@ -102,11 +111,17 @@ pub(crate) async fn list(
         text: asked.q,
         kind: asked.kind,
         state: asked.state,
+        filter: read_filter(&state, &asked.filter)?,
         sort: asked.sort,
+        direction: asked.order,
         cursor: page.cursor::<String>()?,
         limit: page.limit(),
     };
-    let found = state.directory().find(query, state.now()).await?;
+    let mut found = state.directory().find(query, state.now()).await?;
+    let columns: Vec<&str> = asked.columns.split(',').map(str::trim).collect();
+    for hit in &mut found.hits {
+        hit.properties.retain(|key, _| columns.contains(&key.as_str()));
+    }
     let Json(items) = Items::page(found.hits, found.next);
     Ok(Json(ProfilesPage { items, total: found.total, behind: found.behind }))
 }

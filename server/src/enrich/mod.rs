@@ -96,6 +96,15 @@ impl Enrichment {
         Ok(made)
     }
 
+    /// Asks about a profile those providers whose last look is too old; gives how many jobs that made.
+    pub(crate) async fn backfill(&self, profile: ProfileId) -> Result<usize, StoreError> {
+        let made = self.queue_profile(profile, "bulk action", false).await?;
+        if made > 0 {
+            self.inner.bell.notify_waiters();
+        }
+        Ok(made)
+    }
+
     /// How every provider is doing.
     pub async fn provider_states(&self) -> Result<Vec<ProviderState>, StoreError> {
         let settings = EnrichmentSettings::load(self.inner.state.store()).await?;
