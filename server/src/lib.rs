@@ -33,6 +33,7 @@ pub mod mail;
 mod outbound;
 pub mod pages;
 mod segments;
+mod reading;
 mod tracking;
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use axum::{
     Json,
-    body::Body as HttpBody,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use serde::{Deserialize, Serialize};
 use whom_core::model::{Body, Entry, EntryId, EntryKind, TimelineCursor};
@@ -16,6 +15,7 @@ use crate::{
     http::{ApiJson, ApiPath, ApiQuery},
     mail::{MailShown, attachment, show_mail},
     problem::Problem,
+    reading::attachments::as_file,
 };
 
 use super::{
@@ -128,20 +128,4 @@ pub(crate) async fn attached(
 async fn kept(state: &AppState, id: EntryId) -> Result<Body, Problem> {
     let (_, body) = state.engine().entry(id).await?;
     body.ok_or_else(|| Problem::not_found("nothing is kept of this entry but what its timeline shows"))
-}
-
-/// Bytes that somebody else wrote are only ever handed out as a file, never as part of our own pages.
-fn as_file(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\""));
-    let media = HeaderValue::from_str(media_type);
-    let mut response = HttpBody::from(bytes).into_response();
-    let headers = response.headers_mut();
-    let unknown = HeaderValue::from_static("application/octet-stream");
-    headers.insert(header::CONTENT_TYPE, media.unwrap_or(unknown));
-    let file = HeaderValue::from_static("attachment");
-    headers.insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(file));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
-    response
 }

@@ -40,6 +40,8 @@ pub(super) struct Leaf<'a> {
     pub(super) media_type: String,
     /// The name of the file, where it has one.
     pub(super) name: Option<String>,
+    /// The id by which the message's HTML names it.
+    pub(super) content_id: Option<String>,
     /// Whether it is to be read as part of the text.
     pub(super) is_text: bool,
     charset: Option<String>,
@@ -125,6 +127,7 @@ impl<'a> Leaf<'a> {
         Self {
             media_type: "text/plain".to_owned(),
             name: None,
+            content_id: None,
             is_text: true,
             charset: None,
             encoding: Encoding::Plain,
@@ -153,6 +156,10 @@ impl<'a> Leaf<'a> {
             });
         Self {
             is_text: !is_attached && name.is_none() && matches!(&*media_type, "text/plain" | "text/html"),
+            content_id: headers
+                .content_id()
+                .map(|id| id.trim().trim_matches(['<', '>']).to_owned())
+                .filter(|id| !id.is_empty()),
             charset: content_type.and_then(|kind| kind.attribute("charset")).map(str::to_owned),
             media_type,
             name,

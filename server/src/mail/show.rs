@@ -55,6 +55,9 @@ pub struct AttachmentInfo {
     pub size: usize,
     /// Its number, to ask for it by.
     pub index: usize,
+    /// The id by which the message's HTML names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_id: Option<String>,
 }
 
 /// An attachment with its content.
@@ -117,6 +120,7 @@ fn info(index: usize, leaf: &Leaf<'_>) -> AttachmentInfo {
         media_type: leaf.media_type.clone(),
         size: leaf.size(),
         index,
+        content_id: leaf.content_id.clone(),
     }
 }
 

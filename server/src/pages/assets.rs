@@ -37,7 +37,8 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/shell.css",
                 "css/controls.css",
                 "css/components.css",
-                "css/profile.css"
+                "css/profile.css",
+                "css/message.css"
             ),
         ),
         // What is imported stands before what imports it.
@@ -54,6 +55,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("lookup.js", JS, embedded!("js/lookup.js")),
         ("more.js", JS, embedded!("js/more.js")),
         ("fragment.js", JS, embedded!("js/fragment.js")),
+        ("swap.js", JS, embedded!("js/swap.js")),
         ("note.js", JS, embedded!("js/note.js")),
         ("icon.svg", SVG, embedded!("icon.svg")),
     ];

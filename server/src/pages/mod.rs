@@ -3,7 +3,7 @@
 //! Every area has its folder: handlers ask the engine and hand plain structs to files that only draw.
 //! All words stand in `words`, all drawings in `icons`, all parts that recur in `components`.
 
-mod words;
+pub(crate) mod words;
 
 mod assets;
 mod icons;
@@ -19,6 +19,7 @@ mod errors;
 mod sign_in;
 
 mod customers;
+mod message;
 mod profile;
 
 mod answer;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(sign_in::routes());
     routes.extend(customers::routes());
+    routes.extend(message::routes());
     routes.extend(profile::routes());
     routes
 }

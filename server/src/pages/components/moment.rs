@@ -67,6 +67,11 @@ impl Moments {
         }
     }
 
+    /// The day and the time in full.
+    pub(crate) fn full(&self, at: Timestamp) -> Markup {
+        html! { time datetime=(at) { (self.exact(at)) } }
+    }
+
     fn exact(&self, at: Timestamp) -> String {
         self.local(at).strftime("%A, %-d %B %Y, %H:%M:%S %Z").to_string()
     }

@@ -7,9 +7,10 @@ use whom_core::model::{
 
 use super::conversations;
 use crate::pages::{
-    components::{channel_icon, field_name, is_web_address, shown_value},
+    components::{field_name, is_web_address, shown_value},
     frame::Frame,
     icons::Icon,
+    message::envelope,
     words,
 };
 
@@ -49,14 +50,12 @@ fn message(frame: &Frame, shown: &Shown<'_>) -> Markup {
         Some(Direction::Outbound) => "bubble out",
         _ => "bubble in",
     };
-    let channel = entry.channel.as_ref().map(|channel| channel.as_str()).unwrap_or_default();
     html! {
         li class=(side) id=(anchor(shown)) {
             header {
                 span.from { (author(shown)) }
-                span.when {
-                    (channel_icon(channel).svg())
-                    (words::channel(channel))
+                div.when {
+                    (envelope(frame, entry, shown.name, None))
                     (frame.moments.clock(entry.at))
                 }
             }

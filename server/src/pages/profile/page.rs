@@ -74,7 +74,7 @@ impl News {
 /// The page.
 pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
     let view = &shown.view;
-    frame.page(Part::Customers, &view.name, &["more.js", "fragment.js", "note.js"], html! {
+    frame.page(Part::Customers, &view.name, &["more.js", "fragment.js", "swap.js", "note.js"], html! {
         article.profile {
             @if let Some(news) = &shown.news { (told(news)) }
             @if let ProfileState::Trashed { .. } = view.state { (notice(Notice::Failed, html! { (words::IN_TRASH) })) }

@@ -23,11 +23,17 @@ use super::{
     timeline::{self, Filter, Slice},
     why,
 };
-use crate::pages::{answer::Html, components, frame::Frame};
+use crate::pages::{
+    answer::Html,
+    components,
+    frame::Frame,
+    message::{Shape, body as body_of},
+};
 use crate::{
     app::AppState,
     http::{ApiPath, ApiQuery},
     problem::Problem,
+    reading::{self, Remote},
     secret,
 };
 
@@ -213,10 +219,11 @@ pub(crate) async fn entry(
     if !takes_part {
         return Err(nothing());
     }
-    let shown = message::read(&entry, body.as_ref());
+    let read = reading::read(&entry, body.as_ref(), Remote::Held);
+    let drawn = body_of(entry.id, &read, Shape::Best, false);
     Ok(Html::ok(match query.fragment {
-        Some(_) => message::fragment(&shown),
-        None => message::page(&frame, &view, &entry, &shown),
+        Some(_) => drawn,
+        None => message::page(&frame, &view, &entry, drawn),
     }))
 }
 

@@ -8,6 +8,7 @@ macro_rules! words {
 
 mod frame;
 pub(crate) mod guide;
+pub(crate) mod reading;
 mod scripts;
 pub(crate) mod sign_in;
 
@@ -69,11 +70,7 @@ words! {
     FILTER_TIMELINE = "Show in the timeline";
     SHOW_WHOLE = "Show the whole message";
     SHOW_LESS = "Show less";
-    SHOW_QUOTED = "Show what it quotes";
-    NO_TEXT = "This message has no text that can be shown.";
     YOUR_TEAM = "Your team";
-    TO = "To";
-    COPY = "Copy";
 
     HOW_TO_REACH = "How to reach them";
     NO_CONTACTS = "No address or number is known yet.";

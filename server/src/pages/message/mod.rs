@@ -1,0 +1,22 @@
+//! A message wherever it is shown: its text or its HTML, its pictures, its files, its header.
+
+mod body;
+mod envelope;
+mod handlers;
+
+pub(crate) use body::{Shape, body};
+pub(crate) use envelope::envelope;
+
+use axum::http::Method;
+
+use crate::{auth::Permission::*, routes::Route};
+
+/// The routes of single messages and what belongs to them.
+pub(super) fn routes() -> Vec<Route> {
+    const GET: Method = Method::GET;
+    vec![
+        Route::page(GET, "/entries/{entry}", Read, handlers::message),
+        Route::page(GET, "/entries/{entry}/headers", Read, handlers::headers),
+        Route::page(GET, "/entries/{entry}/attachments/{index}", Read, handlers::attached),
+    ]
+}
