@@ -117,24 +117,31 @@ fn plain(pieces: &[Piece]) -> Markup {
 
 /// A text in which web addresses can be followed.
 fn linked(text: &str) -> Markup {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"');
-    let mut rest = text;
     html! {
-        @while let Some(at) = ["https://", "http://"].iter().filter_map(|start| rest.find(start)).min() {
-            @let (before, from) = rest.split_at(at);
-            @let end = from.find(ends).unwrap_or(from.len());
-            // Signs at the end belong to the sentence; a bracket only where none was opened.
-            @let address = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
-            @let address = if address.contains('(') { address } else { address.trim_end_matches(')') };
-            @if is_web_address(address) {
-                (before) a href=(address) rel="noopener noreferrer nofollow" target="_blank" { (address) }
-            } @else {
-                (before) (address)
-            }
-            @let _moved = { rest = &from[address.len().max(1)..]; };
+        @for (part, is_address) in addresses(text) {
+            @if is_address { a href=(part) rel="noopener noreferrer nofollow" target="_blank" { (part) } } @else { (part) }
         }
-        (rest)
     }
+}
+
+/// A text in parts, each with whether it is a web address.
+fn addresses(text: &str) -> Vec<(&str, bool)> {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"');
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = ["https://", "http://"].iter().filter_map(|start| rest.find(start)).min() {
+        let (before, from) = rest.split_at(at);
+        let found = &from[..from.find(ends).unwrap_or(from.len())];
+        // Signs at the end belong to the sentence; a bracket only where none was opened.
+        let found = found.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+        let found = if found.contains('(') { found } else { found.trim_end_matches(')') };
+        let found = if is_web_address(found) { found } else { &from[..4] };
+        parts.push((before, false));
+        parts.push((found, found.len() > 4));
+        rest = &from[found.len()..];
+    }
+    parts.push((rest, false));
+    parts
 }
 
 /// The files that came along.
@@ -173,5 +180,30 @@ fn kind_of(file: &AttachmentInfo) -> String {
     match end.filter(|end| end.chars().all(|c| c.is_ascii_alphanumeric())) {
         Some(end) => end.to_ascii_uppercase(),
         None => file.media_type.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addresses;
+
+    #[test]
+    fn addresses_are_found_without_the_signs_of_the_sentence() {
+        for (text, expected) in [
+            ("See https://shop.example/a?b=1.", vec!["https://shop.example/a?b=1"]),
+            ("(https://shop.example/x)", vec!["https://shop.example/x"]),
+            (
+                "https://w.example/a_(b), http://x.example!",
+                vec!["https://w.example/a_(b)", "http://x.example"],
+            ),
+            ("<https://shop.example>", vec!["https://shop.example"]),
+            ("https:// nothing http://", vec![]),
+            ("javascript:alert(1)", vec![]),
+        ] {
+            let parts = addresses(text);
+            assert_eq!(parts.iter().map(|(part, _)| *part).collect::<String>(), text);
+            let found: Vec<&str> = parts.into_iter().filter(|(_, is)| *is).map(|(part, _)| part).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 }

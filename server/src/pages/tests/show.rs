@@ -67,8 +67,31 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <li class="bubble in" id="cv_1qzv4ves7h110syt">
         <header>
         <span class="from">Ana María Flores</span>
-        <span class="when">e-mail<time datetime="2026-02-27T09:30:00Z" title="Friday, 27 February 2026, 09:30:00 UTC">09:30</time>
-        </span>
+        <div class="when">
+        <div class="envelope">
+        <button class="channel" type="button" aria-describedby="headers-e_1w8568rh1smscmy1" aria-label="e-mail: Headers of this message">e-mail</button>
+        <div class="popover" role="tooltip" id="headers-e_1w8568rh1smscmy1">
+        <dl>
+        <div>
+        <dt>From</dt>
+        <dd>Ana María Flores</dd>
+        </div>
+        <div>
+        <dt>Subject</dt>
+        <dd>Where is my tent?</dd>
+        </div>
+        <div>
+        <dt>Date</dt>
+        <dd>
+        <time datetime="2026-02-27T09:30:00Z">Friday, 27 February 2026, 09:30:00 UTC</time>
+        </dd>
+        </div>
+        </dl>
+        <a href="/entries/e_1w8568rh1smscmy1/headers">All headers</a>
+        </div>
+        </div>
+        <time datetime="2026-02-27T09:30:00Z" title="Friday, 27 February 2026, 09:30:00 UTC">09:30</time>
+        </div>
         </header>
         <div class="subject">
         <a href="/customers/p_gp3j2492391zb94v?at=cv_1qzv4ves7h110syt#cv_1qzv4ves7h110syt">Where is my tent?</a> <span class="faint">#1</span>

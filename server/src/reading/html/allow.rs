@@ -116,7 +116,7 @@ static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_relative(UrlRelative::Deny)
         .link_rel(None)
         .strip_comments(true)
-        .attribute_filter(|element, attribute, value| filter(element, attribute, value));
+        .attribute_filter(filter);
     builder
 });
 

@@ -17,12 +17,15 @@ pub(super) struct Line {
     pub(super) text: String,
     /// Whether the program that wrote it marks it as quoted.
     pub(super) is_marked: bool,
+    /// Whether it marks it as a signature.
+    pub(super) is_signature: bool,
 }
 
 /// The lines of a tree. Their nodes, one after the other, are all nodes that hold text.
 pub(super) fn lines(tree: &Tree) -> Vec<Line> {
     let marks = marks(tree);
     let mut lines: Vec<Line> = Vec::new();
+    let signed = signatures(tree);
     let mut goes_on = false;
     let mut hidden_until = 0;
     for (at, node) in tree.nodes.iter().enumerate() {
@@ -37,10 +40,10 @@ pub(super) fn lines(tree: &Tree) -> Vec<Line> {
             }
             Kind::Element(element) if element.name == "img" => {
                 // A picture is something to see: it stands as a line with a mark for text.
-                push(&mut lines, &mut goes_on, at, "\u{fffc}", marks[at]);
+                push(&mut lines, &mut goes_on, at, "\u{fffc}", (marks[at], signed[at]));
             }
             Kind::Element(_) => {}
-            Kind::Text(text) => push(&mut lines, &mut goes_on, at, &unescaped(text), marks[at]),
+            Kind::Text(text) => push(&mut lines, &mut goes_on, at, &unescaped(text), (marks[at], signed[at])),
         }
         // Behind the end of a block a new line begins.
         let mut parent = node.parent;
@@ -59,11 +62,25 @@ pub(super) fn lines(tree: &Tree) -> Vec<Line> {
     lines
 }
 
-fn push(lines: &mut Vec<Line>, goes_on: &mut bool, at: usize, text: &str, is_marked: bool) {
-    match lines.last_mut().filter(|line| *goes_on && line.is_marked == is_marked) {
+fn push(
+    lines: &mut Vec<Line>,
+    goes_on: &mut bool,
+    at: usize,
+    text: &str,
+    (is_marked, is_signature): (bool, bool),
+) {
+    match lines
+        .last_mut()
+        .filter(|line| *goes_on && line.is_marked == is_marked && line.is_signature == is_signature)
+    {
         Some(line) if line.text.len() < LINE => line.text.push_str(text),
         Some(_) => {}
-        None => lines.push(Line { nodes: at..at + 1, text: text.chars().take(LINE).collect(), is_marked }),
+        None => lines.push(Line {
+            nodes: at..at + 1,
+            text: text.chars().take(LINE).collect(),
+            is_marked,
+            is_signature,
+        }),
     }
     *goes_on = true;
 }
@@ -94,7 +111,7 @@ fn marks(tree: &Tree) -> Vec<bool> {
             "zmail_extra",
         ]
         .into_iter()
-        .any(|mark| is(mark));
+        .any(is);
         let is_announced = || element.name == "blockquote" && quote::announces_below(&text_before(tree, at));
         let is_quote = is_cite || is_gmail || is_known && !is_forward() || is_announced();
         if is_quote {
@@ -102,6 +119,20 @@ fn marks(tree: &Tree) -> Vec<bool> {
         }
     }
     marked
+}
+
+/// Which nodes stand in what a program marked as a signature.
+fn signatures(tree: &Tree) -> Vec<bool> {
+    const MARKS: [&str; 4] =
+        ["gmail_signature", "gmail_signature_prefix", "moz-signature", "protonmail_signature_block"];
+    let mut signed = vec![false; tree.nodes.len()];
+    for at in 0..tree.nodes.len() {
+        let is_one = |element: &super::tree::Element| MARKS.iter().any(|mark| element.has("class", mark));
+        if tree.element(at).is_some_and(is_one) {
+            signed[tree.span(at)].fill(true);
+        }
+    }
+    signed
 }
 
 /// The text of the line before a node.

@@ -125,7 +125,17 @@ fn sorts(tree: &Tree, lines: &[Line], meant: Meant) -> Vec<Sort> {
         .iter()
         .map(|line| line.is_marked || line.nodes.start >= rest || line.text.trim_start().starts_with('>'))
         .collect();
-    quote::sorts(&texts, &marked, meant)
+    let mut sorts = quote::sorts(&texts, &marked, meant);
+    for (sort, _) in
+        sorts.iter_mut().zip(lines).filter(|(sort, line)| line.is_signature && **sort == Sort::Own)
+    {
+        *sort = Sort::Signature;
+    }
+    let is_own = |(sort, text): (&Sort, &&str)| *sort == Sort::Own && !text.trim().is_empty();
+    if !sorts.iter().zip(&texts).any(is_own) && !sorts.contains(&Sort::Inline) {
+        sorts.fill(Sort::Own);
+    }
+    sorts
 }
 
 /// Where signature and quote begin: `..signature` is own, `signature..quoted` the signature.
