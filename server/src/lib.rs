@@ -32,8 +32,8 @@ mod lmtp;
 pub mod mail;
 mod outbound;
 pub mod pages;
-mod segments;
 mod reading;
+mod segments;
 mod tracking;
 
 #[cfg(test)]
