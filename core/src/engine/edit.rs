@@ -7,7 +7,7 @@ use crate::{
     identity::{GivenIdentifier, Known, Said},
     model::{
         Assertion, Claim, Confidence, ContactId, ContactKey, Entry, EntryId, EntryKind, Evidence, ExternalId,
-        Mode, Profile, ProfileId, ProfileState, PropertyKey, Source, SourceKind, Timestamp,
+        Mode, Profile, ProfileId, ProfileState, PropertyKey, Source, SourceKind, Timestamp, note_text,
     },
     store::StoreError,
     view::ProfileView,
@@ -34,9 +34,6 @@ pub struct Enrichment {
     /// Where it says so, such as the address of its page.
     pub evidence: Option<String>,
 }
-
-/// The longest note, in characters.
-const NOTE_LEN: usize = 20_000;
 
 impl Engine {
     /// Changes what is said about a profile. With a version, only while that is still what is shown.
@@ -382,15 +379,7 @@ impl Engine {
 
 /// What a note says, unless it is empty or too long.
 pub(super) fn sound_note(text: &str) -> Result<&str, EngineError> {
-    let text = text.trim();
-    let invalid = |why: String| EngineError::Invalid { what: "note".into(), why };
-    if text.is_empty() {
-        return Err(invalid("it is empty".into()));
-    }
-    if text.chars().count() > NOTE_LEN {
-        return Err(invalid(format!("it is longer than {NOTE_LEN} characters")));
-    }
-    Ok(text)
+    note_text(text).map_err(|why| EngineError::Invalid { what: "note".into(), why })
 }
 
 /// The rows of a loaded profile, to be changed.

@@ -30,6 +30,10 @@ pub struct ErasePlan {
     pub conversations: Vec<ConversationId>,
     /// Conversations that others took part in: they stay, without what this person wrote.
     pub conversations_shared: Vec<ConversationId>,
+    /// How many tasks go.
+    pub tasks: u64,
+    /// How many relationships to other customers go.
+    pub relationships: u64,
     /// Records of merges that go.
     pub merges: Vec<MembershipId>,
 }
@@ -106,7 +110,10 @@ impl Engine {
             }
         }
 
+        let (mut tasks, mut relationships) = (0, 0);
         for contact in &ids {
+            tasks += self.erase_tasks(*contact, &mut set).await?;
+            relationships += self.erase_relationships(*contact, &mut set).await?;
             set.writes.push(Write::EraseContact(*contact));
         }
         for conversation in &conversations {
@@ -130,6 +137,8 @@ impl Engine {
             events: loaded.contacts.iter().map(|(contact, _)| contact.events).sum(),
             conversations: conversations.into_iter().collect(),
             conversations_shared: shared.into_iter().collect(),
+            tasks,
+            relationships,
             merges: gone,
         };
         let tombstones = loaded.contacts.iter().filter(|(contact, _)| contact.identifier().is_some());

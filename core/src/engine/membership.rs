@@ -242,6 +242,30 @@ impl Engine {
         Ok(())
     }
 
+    /// Takes back that two profiles are not the same person: they may be offered as one again.
+    pub async fn forget_apart(&self, a: ProfileId, b: ProfileId, now: Timestamp) -> Result<(), EngineError> {
+        until_settled!(self.try_forget_apart(a, b, now).await)
+    }
+
+    async fn try_forget_apart(&self, a: ProfileId, b: ProfileId, now: Timestamp) -> Result<(), EngineError> {
+        let (a, b) = (self.resolve(a).await?, self.resolve(b).await?);
+        let mut known = self.know_profiles(&[a, b]).await?;
+        for (one, other) in [(a, b), (b, a)] {
+            if known.profile(one).is_some_and(|profile| profile.not_same.contains(&other))
+                && let Some(profile) = known.edit_profile(one)
+            {
+                profile.not_same.retain(|known| *known != other);
+            }
+        }
+        // Told as what it is about, so that whoever keeps a list of likely ones looks again.
+        known.tell(Change::ProfilesToldApart { a, b });
+        let changes = known.into_change_set(now);
+        if !changes.is_empty() {
+            self.store().commit(changes).await?;
+        }
+        Ok(())
+    }
+
     /// Reads profiles with all their contacts.
     pub(super) async fn know_profiles(&self, ids: &[ProfileId]) -> Result<Known, EngineError> {
         let store = self.store().as_ref();

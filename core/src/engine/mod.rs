@@ -1,28 +1,37 @@
 //! The engine: what a front end asks of profiles. Reads rows, decides, commits, and decides again on conflict.
 
+mod accounts;
 mod conversation;
 mod decisions;
 mod edit;
 mod erase;
 mod error;
 mod ingest;
+mod kept;
 mod likely;
 mod membership;
+mod notes;
 mod outgoing;
 mod preview;
 mod read;
 mod record;
 mod record_read;
+mod relationships;
+mod tasks;
 
+pub use accounts::AccountPatch;
 pub use decisions::{Choice, Wish};
 pub use edit::{Edit, Enrichment};
 pub use erase::{ErasePlan, ErasureReceipt};
 pub use error::EngineError;
 pub use likely::LikelySame;
+pub use notes::{NotePage, NoteView, NoteWish};
 pub use outgoing::{Beside, Outgoing, OutgoingTo, RecordedOutgoing};
 pub use preview::{MergePreview, PreviewChoice, PreviewField};
 pub use read::TimelinePage;
 pub use record::{Happened, Happening, Opened, RecordKind, RecordPage, Said, Way};
+pub use relationships::RelationshipView;
+pub use tasks::{TaskDeed, TaskDraft, TaskList, TaskPage, TaskView};
 
 use std::sync::Arc;
 

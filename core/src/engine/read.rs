@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use serde::Serialize;
 
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, notes::is_removed};
 use crate::{
     model::{
         AccountId, Body, Claim, Contact, ContactId, Conversation, Entry, EntryId, EntryKind, Identifier,
@@ -185,7 +185,7 @@ impl Engine {
                     return Ok(page);
                 }
                 page.next = Some(TimelineCursor { at: entry.at, entry: entry.id });
-                if kinds.is_empty() || kinds.contains(&entry.kind) {
+                if (kinds.is_empty() || kinds.contains(&entry.kind)) && !is_removed(&entry) {
                     page.entries.push(entry);
                 }
             }

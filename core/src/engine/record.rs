@@ -235,6 +235,10 @@ impl Opened {
         type Step<'a> = (Timestamp, &'a Source);
         let mut steps: BTreeMap<Step<'_>, BTreeMap<PropertyKey, (EntryId, Assertion)>> = BTreeMap::new();
         for claim in self.loaded.contacts.iter().flat_map(|(_, claims)| claims) {
+            // What was decided about a value is for whoever asks why, and a pinned note is seen where it is.
+            if claim.property.is_reserved() {
+                continue;
+            }
             if !matches!(claim.source.kind(), SourceKind::Plugin | SourceKind::Agent | SourceKind::Api) {
                 continue;
             }

@@ -3,7 +3,8 @@
 use std::cmp::Reverse;
 
 use super::{
-    Engine, EngineError, Happened, Happening, Opened, RecordKind, RecordPage, Way, record::MOST_CHANGES,
+    Engine, EngineError, Happened, Happening, Opened, RecordKind, RecordPage, Way, notes::is_removed,
+    record::MOST_CHANGES,
 };
 use crate::{
     model::{
@@ -126,7 +127,7 @@ impl Engine {
                 }
                 let place = TimelineCursor { at: entry.at, entry: entry.id };
                 scanned.upto = Some(place);
-                if kinds.is_empty() || kinds.contains(&entry.kind) {
+                if (kinds.is_empty() || kinds.contains(&entry.kind)) && !is_removed(&entry) {
                     scanned.entries.push(Happening { place, what: Happened::Entry(entry) });
                 }
             }
@@ -195,7 +196,7 @@ impl Engine {
                 }
                 let place = TimelineCursor { at: entry.at, entry: entry.id };
                 scanned.upto = Some(place);
-                if kinds.is_empty() || kinds.contains(&entry.kind) {
+                if (kinds.is_empty() || kinds.contains(&entry.kind)) && !is_removed(&entry) {
                     scanned.entries.push(Happening { place, what: Happened::Entry(entry) });
                 }
             }

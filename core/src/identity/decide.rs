@@ -323,11 +323,12 @@ impl Decision<'_> {
         let before = account.clone();
         let is_news = self.incoming.at >= account.last_seen;
         for (name, value) in &given.properties {
-            if is_news || !account.properties.contains_key(name) {
+            if account.takes(name) && (is_news || !account.properties.contains_key(name)) {
                 account.properties.insert(name.clone(), value.clone());
             }
         }
-        if let (Some(name), true) = (&given.name, is_news || account.name == account.external) {
+        let takes_name = account.takes("name") && (is_news || account.name == account.external);
+        if let (Some(name), true) = (&given.name, takes_name) {
             account.name.clone_from(name);
         }
         account.first_seen = account.first_seen.min(self.incoming.at);

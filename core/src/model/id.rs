@@ -100,6 +100,10 @@ ids! {
     MembershipId = "m_", "a merge id";
     /// Names an account.
     AccountId = "a_", "an account id";
+    /// Names a task; follows from the request that made it.
+    TaskId = "t_", "a task id";
+    /// Names a relationship; follows from the request that made it.
+    RelationshipId = "r_", "a relationship id";
 }
 
 /// What is left of an erased identifier: its keyed contact id, and nothing that could be read back.
@@ -169,6 +173,16 @@ impl IdKey {
     /// The entry that a sender's own id means.
     pub fn entry(&self, external: &ExternalId) -> EntryId {
         EntryId(self.derive("entry", &[external.scope().as_bytes(), external.id().as_bytes()]))
+    }
+
+    /// The task that a request makes.
+    pub fn task(&self, external: &ExternalId) -> TaskId {
+        TaskId(self.derive("task", &[external.scope().as_bytes(), external.id().as_bytes()]))
+    }
+
+    /// The relationship that a request makes.
+    pub fn relationship(&self, external: &ExternalId) -> RelationshipId {
+        RelationshipId(self.derive("relationship", &[external.scope().as_bytes(), external.id().as_bytes()]))
     }
 
     /// The conversation that a message starts, by the sender's own id for that message.

@@ -16,8 +16,12 @@ mod profile;
 
 mod account;
 mod conversation;
+mod note;
+mod relationship;
+mod stamp;
 mod subject;
 mod tally;
+mod task;
 mod timeline;
 
 pub use account::{Account, AccountLink};
@@ -29,17 +33,22 @@ pub use conversation::{
 pub use decision::{Decided, Decision, standing};
 pub use id::{
     AccountId, ClaimId, ContactId, ConversationId, EntryId, IdError, IdKey, MembershipId, ProfileId,
-    Tombstone,
+    RelationshipId, TaskId, Tombstone,
 };
 pub use identifier::{Identifier, IdentifierError, IdentifierKind, PhoneRegion};
 pub use membership::{MembershipChange, MembershipDeed, UndoneBy};
+pub(crate) use note::note_text;
+pub use note::{NoteDeed, NoteLog, NoteStep};
 pub use profile::{Profile, ProfileKind, ProfileState};
 pub use property::{
     Cardinality, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema, Section, Strategy,
 };
+pub use relationship::Relationship;
 pub use source::{Source, SourceKind};
+pub use stamp::Stamp;
 pub use subject::{answered_subject, bare_subject};
 pub use tally::{KindCounts, Month, Tally};
+pub use task::{Due, DueWhen, Task, TaskState};
 pub use time::{TimeError, Timestamp};
 pub use timeline::{Body, Entry, EntryKind, ExternalId, TimelineCursor};
 pub use value::{Number, Value};

@@ -52,11 +52,15 @@ pub enum DocumentKind {
     Undo = 23,
     /// One thing done to many profiles, and how far it is.
     Bulk = 24,
+    /// A note about an account.
+    AccountNote = 25,
+    /// Two profiles that may be one person: derived, and made again by a rebuild.
+    Candidate = 26,
 }
 
 impl DocumentKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Setting,
         Self::Person,
         Self::Key,
@@ -81,6 +85,8 @@ impl DocumentKind {
         Self::Layout,
         Self::Undo,
         Self::Bulk,
+        Self::AccountNote,
+        Self::Candidate,
     ];
 }
 

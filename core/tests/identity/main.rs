@@ -12,5 +12,6 @@ mod decisions;
 mod edits;
 mod erasure;
 mod hooks;
+mod kept;
 mod outgoing;
 mod record;

@@ -95,3 +95,14 @@ pub(crate) async fn tell_apart(
     state.engine().tell_apart(a, b, state.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// `POST /v1/profiles/{handle}/maybe-the-same`: takes back that they are two.
+pub(crate) async fn maybe_same(
+    State(state): State<AppState>,
+    ApiPath(handle): ApiPath<String>,
+    ApiJson(given): ApiJson<NotTheSame>,
+) -> Result<StatusCode, Problem> {
+    let (a, b) = (meant(&state, &handle).await?, meant(&state, &given.other).await?);
+    state.engine().forget_apart(a, b, state.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -19,8 +19,11 @@ mod mail;
 mod merges;
 mod notes;
 mod profiles;
+mod relationships;
 mod removal;
+mod tasks;
 mod timeline;
+mod written;
 
 pub(crate) mod feed;
 
@@ -31,6 +34,8 @@ pub(crate) mod people;
 pub(crate) mod sessions;
 mod settings;
 
+#[cfg(test)]
+mod kept_tests;
 #[cfg(test)]
 mod tests;
 
@@ -67,6 +72,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/profiles/{handle}/merge-preview", Read, decisions::preview),
         Route::api(POST, "/v1/profiles/{handle}/merge", Write, merges::merge).repeatable().noted("merged"),
         Route::api(POST, "/v1/profiles/{handle}/not-the-same", Write, merges::tell_apart).repeatable(),
+        Route::api(POST, "/v1/profiles/{handle}/maybe-the-same", Write, merges::maybe_same).repeatable(),
         Route::api(GET, "/v1/profiles/{handle}/duplicates", Read, duplicates::of_profile),
         Route::api(GET, "/v1/reviews", Read, duplicates::reviews),
         Route::api(GET, "/v1/profiles/{handle}/history", Read, merges::history),
@@ -74,7 +80,31 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/profiles/{handle}/trash", Write, removal::trash),
         Route::api(POST, "/v1/profiles/{handle}/restore", Write, removal::restore),
         Route::api(GET, "/v1/profiles/{handle}/timeline", Read, timeline::show),
+        Route::api(GET, "/v1/profiles/{handle}/notes", Read, written::list),
         Route::api(POST, "/v1/profiles/{handle}/notes", Write, timeline::add_note).repeatable(),
+        Route::api(GET, "/v1/profiles/{handle}/notes/{note}", Read, written::show),
+        Route::api(PATCH, "/v1/profiles/{handle}/notes/{note}", Write, written::edit),
+        Route::api(DELETE, "/v1/profiles/{handle}/notes/{note}", Write, written::remove),
+        Route::api(GET, "/v1/profiles/{handle}/notes/{note}/steps", Read, written::steps),
+        Route::api(POST, "/v1/profiles/{handle}/notes/{note}/pin", Write, written::pin),
+        Route::api(POST, "/v1/profiles/{handle}/notes/{note}/unpin", Write, written::unpin),
+        Route::api(POST, "/v1/profiles/{handle}/notes/{note}/restore", Write, written::restore),
+        Route::api(GET, "/v1/profiles/{handle}/tasks", Read, tasks::of_profile),
+        Route::api(POST, "/v1/profiles/{handle}/tasks", Write, tasks::add).repeatable(),
+        Route::api(GET, "/v1/tasks", Read, tasks::list),
+        Route::api(GET, "/v1/tasks/{id}", Read, tasks::show),
+        Route::api(PATCH, "/v1/tasks/{id}", Write, tasks::edit),
+        Route::api(DELETE, "/v1/tasks/{id}", Write, tasks::remove),
+        Route::api(POST, "/v1/tasks/{id}/done", Write, tasks::finish),
+        Route::api(POST, "/v1/tasks/{id}/reopen", Write, tasks::reopen),
+        Route::api(GET, "/v1/relationship-words", Read, relationships::known_words),
+        Route::api(GET, "/v1/profiles/{handle}/relationships", Read, relationships::list),
+        Route::api(POST, "/v1/profiles/{handle}/relationships", Write, relationships::add).repeatable(),
+        Route::api(DELETE, "/v1/profiles/{handle}/relationships/{id}", Write, relationships::remove),
+        Route::api(POST, "/v1/profiles/{handle}/relationships/{id}/restore", Write, relationships::restore),
+        Route::api(POST, "/v1/profiles/{handle}/accounts", Write, accounts::link).repeatable(),
+        Route::api(DELETE, "/v1/profiles/{handle}/accounts/{account}", Write, accounts::unlink),
+        Route::api(POST, "/v1/profiles/{handle}/account-links/{entry}/undo", Write, accounts::undo_link),
         Route::api(GET, "/v1/profiles/{handle}/conversations", Read, conversations::of_profile),
         Route::api(GET, "/v1/entries/{id}", Read, timeline::entry),
         Route::api(GET, "/v1/entries/{id}/body", Read, timeline::body),
@@ -82,7 +112,16 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/conversations", Read, conversations::list),
         Route::api(GET, "/v1/conversations/{id}", Read, conversations::show),
         Route::api(GET, "/v1/accounts", Read, accounts::list),
+        Route::api(POST, "/v1/accounts", Write, accounts::create).repeatable(),
         Route::api(GET, "/v1/accounts/{id}", Read, accounts::show),
+        Route::api(PATCH, "/v1/accounts/{id}", Write, accounts::edit),
+        Route::api(GET, "/v1/accounts/{id}/notes", Read, written::list_of_account),
+        Route::api(POST, "/v1/accounts/{id}/notes", Write, written::add_to_account).repeatable(),
+        Route::api(PATCH, "/v1/accounts/{id}/notes/{note}", Write, written::edit_of_account),
+        Route::api(DELETE, "/v1/accounts/{id}/notes/{note}", Write, written::remove_of_account),
+        Route::api(POST, "/v1/accounts/{id}/notes/{note}/pin", Write, written::pin_of_account),
+        Route::api(POST, "/v1/accounts/{id}/notes/{note}/unpin", Write, written::unpin_of_account),
+        Route::api(POST, "/v1/accounts/{id}/notes/{note}/restore", Write, written::restore_of_account),
         Route::api(GET, "/v1/accounts/{id}/members", Read, accounts::members),
         Route::api(POST, "/v1/messages/raw", Ingest, mail::one).long(),
         Route::api(POST, "/v1/ingest/mail-batch", Ingest, mail::batch).streamed(),

@@ -46,6 +46,15 @@ pub(crate) fn demanded(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
+/// The version that a change is meant for, where versions are numbers.
+pub(crate) fn demanded_number(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(version) = demanded(headers)? else { return Ok(None) };
+    let number = version.parse().map_err(|_| {
+        Problem::changed_since("`If-Match` names no version of this: send the `ETag` of what you read")
+    })?;
+    Ok(Some(number))
+}
+
 fn names(headers: &HeaderMap, header: &HeaderName, version: &str) -> bool {
     let tags = headers.get_all(header).iter().filter_map(|value| value.to_str().ok());
     // A weak tag is what a packed answer is given on its way; it still names the version.
