@@ -20,6 +20,7 @@ use crate::{
     directory::Directory,
     enrich::Enrichment,
     idempotency::InFlight,
+    live::Hub,
     mail::MailPolicy,
     outbound::MailChannels,
     settings::Settings,
@@ -37,6 +38,7 @@ struct App {
     clock: Arc<dyn Clock>,
     login_attempts: LoginAttempts,
     in_flight: InFlight,
+    hub: Hub,
     tracking_rates: RequestRates,
     stopping: CancellationToken,
     enrichment: OnceLock<Enrichment>,
@@ -53,6 +55,7 @@ impl AppState {
             clock,
             login_attempts: LoginAttempts::default(),
             in_flight: InFlight::default(),
+            hub: Hub::default(),
             tracking_rates: RequestRates::default(),
             stopping: CancellationToken::new(),
             enrichment: OnceLock::new(),
@@ -120,6 +123,11 @@ impl AppState {
     /// What works bulk actions off.
     pub(crate) fn bulk(&self) -> &Runner {
         &self.0.bulk
+    }
+
+    /// What is said to open pages.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.0.hub
     }
 
     pub(crate) fn in_flight(&self) -> &InFlight {

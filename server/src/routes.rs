@@ -15,7 +15,7 @@ use crate::{
     app::AppState,
     audit::Noted,
     auth::{Guard, Permission, guard, login},
-    bulk, enrich, health, http, idempotency, outbound, pages, segments, tracking,
+    bulk, enrich, health, http, idempotency, live, outbound, pages, segments, tracking,
 };
 
 /// Whom a route speaks to, which decides how it refuses.
@@ -190,6 +190,7 @@ pub fn table() -> Vec<Route> {
         Route::page(Method::POST, "/logout", Permission::BeKnown, login::logout),
     ];
     table.extend(api::routes());
+    table.extend(live::routes());
     table.extend(enrich::routes());
     table.extend(outbound::routes());
     table.extend(segments::routes());

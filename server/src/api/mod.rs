@@ -129,7 +129,6 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/ingest/problems", Administer, notes::list),
         Route::api(GET, "/v1/backup", Administer, backup::backup).noted("backup_taken"),
         Route::api(GET, "/v1/feed", Read, feed::feed),
-        Route::api(GET, "/v1/events", Read, crate::live::events),
         Route::api(GET, "/v1/figures", Read, feed::figures),
         Route::api(GET, "/v1/me", BeKnown, me::who_am_i),
         Route::api(GET, "/v1/me/settings", BeKnown, me::settings),

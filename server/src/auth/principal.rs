@@ -42,6 +42,14 @@ impl Principal {
         }
     }
 
+    /// The login name of a person.
+    pub(crate) fn login(&self) -> Option<&str> {
+        match self {
+            Self::Person { login, .. } => Some(login),
+            Self::Token { .. } | Self::Local => None,
+        }
+    }
+
     /// Under whose name its claims and deeds are kept.
     pub fn source(&self) -> Source {
         match self {

@@ -47,6 +47,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("toast.js", JS, embedded!("js/toast.js")),
         ("edit.js", JS, embedded!("js/edit.js")),
         ("live.js", JS, embedded!("js/live.js")),
+        ("presence.js", JS, embedded!("js/presence.js")),
         ("theme.js", JS, embedded!("js/theme.js")),
         ("time.js", JS, embedded!("js/time.js")),
         ("keys.js", JS, embedded!("js/keys.js")),

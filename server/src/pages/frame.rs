@@ -102,7 +102,8 @@ pub(crate) struct Frame {
 }
 
 /// The scripts of every page. What a page needs besides, it names itself.
-const SCRIPTS: [&str; 7] = ["theme.js", "time.js", "keys.js", "menu.js", "toast.js", "live.js", "palette.js"];
+const SCRIPTS: [&str; 8] =
+    ["theme.js", "time.js", "keys.js", "menu.js", "toast.js", "live.js", "presence.js", "palette.js"];
 
 impl Frame {
     /// A whole page.
