@@ -30,6 +30,7 @@ mod intake;
 mod live;
 mod lmtp;
 pub mod mail;
+mod notify;
 mod outbound;
 pub mod pages;
 mod reading;

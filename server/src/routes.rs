@@ -15,7 +15,7 @@ use crate::{
     app::AppState,
     audit::Noted,
     auth::{Guard, Permission, guard, login},
-    bulk, enrich, health, http, idempotency, live, outbound, pages, segments, tracking,
+    bulk, enrich, health, http, idempotency, live, notify, outbound, pages, segments, tracking,
 };
 
 /// Whom a route speaks to, which decides how it refuses.
@@ -191,6 +191,7 @@ pub fn table() -> Vec<Route> {
     ];
     table.extend(api::routes());
     table.extend(live::routes());
+    table.extend(notify::routes());
     table.extend(enrich::routes());
     table.extend(outbound::routes());
     table.extend(segments::routes());

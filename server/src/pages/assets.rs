@@ -48,6 +48,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("edit.js", JS, embedded!("js/edit.js")),
         ("live.js", JS, embedded!("js/live.js")),
         ("presence.js", JS, embedded!("js/presence.js")),
+        ("notices.js", JS, embedded!("js/notices.js")),
         ("theme.js", JS, embedded!("js/theme.js")),
         ("time.js", JS, embedded!("js/time.js")),
         ("keys.js", JS, embedded!("js/keys.js")),

@@ -6,7 +6,7 @@ use super::{
     components::initials,
     frame::{Frame, Part, SignedIn, Theme},
     icons::{self, Icon},
-    rail, words,
+    notices, rail, words,
 };
 
 /// The bar.
@@ -25,7 +25,10 @@ pub(super) fn bar(frame: &Frame, part: Part) -> Markup {
                 }
             }
             div.bar-end {
-                @if let Some(who) = &frame.who { (own_menu(frame, who)) }
+                @if let Some(who) = &frame.who {
+                    @if who.login.is_some() { (notices::bell(frame)) }
+                    (own_menu(frame, who))
+                }
             }
         }
     }

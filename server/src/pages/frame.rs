@@ -75,6 +75,8 @@ pub(crate) struct Counts {
     pub(crate) inbox: Option<u64>,
     /// Their open tasks.
     pub(crate) tasks: Option<u64>,
+    /// Notices that were not read.
+    pub(crate) unread: u64,
     /// Profiles that may be one person.
     pub(crate) duplicates: Option<u64>,
 }
@@ -102,8 +104,17 @@ pub(crate) struct Frame {
 }
 
 /// The scripts of every page. What a page needs besides, it names itself.
-const SCRIPTS: [&str; 8] =
-    ["theme.js", "time.js", "keys.js", "menu.js", "toast.js", "live.js", "presence.js", "palette.js"];
+const SCRIPTS: [&str; 9] = [
+    "theme.js",
+    "time.js",
+    "keys.js",
+    "menu.js",
+    "toast.js",
+    "live.js",
+    "presence.js",
+    "notices.js",
+    "palette.js",
+];
 
 impl Frame {
     /// A whole page.

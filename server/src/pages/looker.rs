@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::AppState,
     auth::{Permission, Preferences, Principal},
+    notify,
 };
 
 /// The cookie that keeps light or dark.
@@ -24,7 +25,13 @@ impl FromRequestParts<AppState> for Frame {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(parts, state))
+        let mut frame = Self::of(parts, state);
+        if let Some(login) = frame.who.as_ref().and_then(|who| who.login.as_deref()) {
+            // What waits is no reason to fail: without it the page is only poorer.
+            let told = notify::notices_of(state, login).await.unwrap_or_default();
+            frame.counts.unread = told.unread() as u64;
+        }
+        Ok(frame)
     }
 }
 

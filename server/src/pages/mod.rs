@@ -20,6 +20,7 @@ mod sign_in;
 
 mod customers;
 mod message;
+mod notices;
 mod profile;
 
 mod answer;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(sign_in::routes());
     routes.extend(customers::routes());
     routes.extend(message::routes());
+    routes.extend(notices::routes());
     routes.extend(profile::routes());
     routes
 }

@@ -8,6 +8,7 @@ macro_rules! words {
 
 mod frame;
 pub(crate) mod guide;
+pub(crate) mod notices;
 pub(crate) mod reading;
 mod scripts;
 pub(crate) mod sign_in;
