@@ -1,13 +1,13 @@
 //! Erasing somebody for good: what would go, and going.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Engine, EngineError, MOST_TRIES, until_settled};
+use super::{Engine, EngineError, MOST_TRIES, threads::homes_id, until_settled};
 use crate::{
     feed::Change,
-    model::{ContactId, ConversationId, MembershipId, ProfileId, Source, Timestamp},
+    model::{ContactId, Conversation, ConversationId, MembershipId, ProfileId, Source, Timestamp},
     store::{ChangeSet, Document, DocumentKind, Erased, StoreError, Subject, Write},
 };
 
@@ -69,32 +69,17 @@ impl Engine {
         set.expect(Subject::Profile(id), loaded.profile.version);
         let ids: BTreeSet<ContactId> = loaded.profile.contacts.iter().copied().collect();
 
-        let mut conversations = BTreeSet::new();
-        let mut shared = BTreeSet::new();
+        let mut threads = BTreeMap::new();
         let mut merges: BTreeSet<MembershipId> = loaded.profile.changes.iter().copied().collect();
         for (contact, _) in &loaded.contacts {
             // A contact changes whenever something is recorded under it: what is not in the plan does not go.
             set.expect(Subject::Contact(contact.id), contact.version);
             merges.extend(contact.changes.iter().copied());
-            for conversation in store.conversations_of(contact.id, usize::MAX).await? {
-                if conversation.contacts.iter().all(|other| ids.contains(other)) {
-                    conversations.insert(conversation.id);
-                } else {
-                    shared.insert(conversation.id);
-                    let mut rest = conversation.clone();
-                    rest.contacts.retain(|other| !ids.contains(other));
-                    rest.version += 1;
-                    set.expect(Subject::Conversation(conversation.id), conversation.version);
-                    if !set
-                        .writes
-                        .iter()
-                        .any(|write| matches!(write, Write::Conversation(c) if c.id == rest.id))
-                    {
-                        set.writes.push(Write::Conversation(rest));
-                    }
-                }
-            }
+            let took_part = store.conversations_of(contact.id, usize::MAX).await?;
+            threads.extend(took_part.into_iter().map(|conversation| (conversation.id, conversation)));
         }
+        self.read_where_shown(&mut threads).await?;
+        let (conversations, shared) = plan_conversations(&threads, &ids, &mut set);
         let mut profiles = BTreeSet::from([id]);
         let asked: Vec<MembershipId> = merges.iter().copied().collect();
         let mut gone = Vec::new();
@@ -118,6 +103,7 @@ impl Engine {
         }
         for conversation in &conversations {
             set.writes.push(Write::EraseConversation(*conversation));
+            set.writes.push(Write::RemoveDocument(DocumentKind::Undo, homes_id(*conversation)));
         }
         for change in &gone {
             set.writes.push(Write::EraseMembership(*change));
@@ -148,6 +134,23 @@ impl Engine {
             }),
         );
         Ok((plan, set))
+    }
+
+    /// Adds the conversations in which some of these are shown since they were merged.
+    async fn read_where_shown(
+        &self,
+        threads: &mut BTreeMap<ConversationId, Conversation>,
+    ) -> Result<(), EngineError> {
+        loop {
+            let into = threads.values().filter_map(|conversation| conversation.merged_into);
+            let missing: BTreeSet<ConversationId> = into.filter(|id| !threads.contains_key(id)).collect();
+            let missing: Vec<ConversationId> = missing.into_iter().collect();
+            let found = self.store().conversations(&missing).await?;
+            if found.iter().flatten().next().is_none() {
+                return Ok(());
+            }
+            threads.extend(found.into_iter().flatten().map(|conversation| (conversation.id, conversation)));
+        }
     }
 
     /// Erases a profile for good. What is left is a receipt and keyed tombstones.
@@ -209,4 +212,39 @@ impl Engine {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Which conversations go as a whole, and which stay for others who took part; what is written of those is added.
+fn plan_conversations(
+    threads: &BTreeMap<ConversationId, Conversation>,
+    ids: &BTreeSet<ContactId>,
+    set: &mut ChangeSet,
+) -> (BTreeSet<ConversationId>, BTreeSet<ConversationId>) {
+    let goes = |conversation: &Conversation| conversation.contacts.iter().all(|other| ids.contains(other));
+    let gone: BTreeSet<ConversationId> = threads
+        .values()
+        .filter(|conversation| goes(conversation))
+        .map(|conversation| conversation.id)
+        .collect();
+    let mut shared = BTreeSet::new();
+    for conversation in threads.values().filter(|conversation| !gone.contains(&conversation.id)) {
+        let mut rest = conversation.clone();
+        rest.contacts.retain(|other| !ids.contains(other));
+        if let Some(own) = &mut rest.own {
+            own.contacts.retain(|other| !ids.contains(other));
+        }
+        for other in conversation.merged.iter().filter(|other| gone.contains(other)) {
+            rest.messages = rest.messages.saturating_sub(threads.get(other).map_or(0, |gone| gone.messages));
+        }
+        rest.merged.retain(|other| !gone.contains(other));
+        if rest.merged.is_empty() {
+            let own = rest.own_figures();
+            rest.count(own, None);
+        }
+        rest.version += 1;
+        set.expect(Subject::Conversation(conversation.id), conversation.version);
+        set.writes.push(Write::Conversation(rest));
+        shared.insert(conversation.id);
+    }
+    (gone, shared)
 }

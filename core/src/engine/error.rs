@@ -17,6 +17,14 @@ pub enum EngineError {
         /// The version it has now.
         version: String,
     },
+    /// Somebody else changed the conversation since it was read.
+    #[error("somebody else was faster; the version is now {version}{}", who.iter().map(|who| format!(": {who}")).collect::<String>())]
+    Faster {
+        /// The version it has now.
+        version: u64,
+        /// What they changed, in words; nothing where it was a message that arrived.
+        who: Vec<String>,
+    },
     /// A profile cannot be merged with itself.
     #[error("both ids are one profile already: `{profile}`")]
     SameProfile {

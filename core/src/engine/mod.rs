@@ -2,10 +2,12 @@
 
 mod accounts;
 mod conversation;
+mod conversation_edit;
 mod decisions;
 mod edit;
 mod erase;
 mod error;
+mod inbox;
 mod ingest;
 mod kept;
 mod likely;
@@ -18,12 +20,15 @@ mod record;
 mod record_read;
 mod relationships;
 mod tasks;
+mod threads;
 
 pub use accounts::AccountPatch;
+pub use conversation_edit::{ConversationEdit, fold_tag};
 pub use decisions::{Choice, Wish};
 pub use edit::{Edit, Enrichment};
 pub use erase::{ErasePlan, ErasureReceipt};
 pub use error::EngineError;
+pub use inbox::{BoundedCount, COUNT_TO, InboxCounts, InboxFilter, InboxPage};
 pub use likely::LikelySame;
 pub use notes::{NotePage, NoteView, NoteWish};
 pub use outgoing::{Beside, Outgoing, OutgoingTo, RecordedOutgoing};

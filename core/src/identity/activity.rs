@@ -95,7 +95,8 @@ pub struct Activity<'a> {
 }
 
 impl Known {
-    /// Records what is done to a conversation, in it and in the timeline of the customer it began with.
+    /// Records what is done to a conversation, in it and in the timeline of the customer it began with, as far as
+    /// that customer is known here.
     ///
     /// The entry's id follows from the version that the deed makes, so deciding again never tells it twice.
     pub fn record_activity(
@@ -104,7 +105,7 @@ impl Known {
         activity: Activity<'_>,
     ) -> Option<EntryId> {
         let row = self.conversation(conversation)?;
-        let contact = row.contacts.first().copied()?;
+        let contact = row.contacts.iter().copied().find(|contact| self.contact(*contact).is_some())?;
         let version = row.version + 1;
         let word = activity.done.as_str();
         let external = ExternalId::new("activity", format!("{conversation}:{version}:{word}"));

@@ -304,6 +304,11 @@ impl Known {
         self.contacts.get(id)
     }
 
+    /// Whether a contact was looked for, there or not.
+    pub fn has_contact(&self, id: ContactId) -> bool {
+        self.contacts.has(id)
+    }
+
     /// A profile, where it is known.
     pub fn profile(&self, id: ProfileId) -> Option<&Profile> {
         self.profiles.get(id)

@@ -16,6 +16,7 @@ mod profile;
 
 mod account;
 mod conversation;
+mod inbox;
 mod note;
 mod relationship;
 mod stamp;
@@ -36,6 +37,7 @@ pub use id::{
     RelationshipId, TaskId, Tombstone,
 };
 pub use identifier::{Identifier, IdentifierError, IdentifierKind, PhoneRegion};
+pub use inbox::{InboxCursor, Shelf, Whose};
 pub use membership::{MembershipChange, MembershipDeed, UndoneBy};
 pub(crate) use note::note_text;
 pub use note::{NoteDeed, NoteLog, NoteStep};

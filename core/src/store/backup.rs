@@ -97,6 +97,8 @@ pub(crate) struct Restored {
     /// The description of the store, as a row: it is put last, so that half of a restore is no store.
     pub(crate) meta: (key::Key, Vec<u8>),
     pub(crate) id_key: crate::model::IdKey,
+    /// The format of the store it was made of.
+    pub(crate) format: u32,
     /// The number of the last commit.
     pub(crate) head: FeedNumber,
 }
@@ -155,7 +157,7 @@ pub(crate) fn read(
             known.format
         )));
     }
-    Ok(Restored { meta, id_key: known.id_key, head: u64::from_le_bytes(head) })
+    Ok(Restored { meta, id_key: known.id_key, format: known.format, head: u64::from_le_bytes(head) })
 }
 
 struct Source<'a> {

@@ -9,6 +9,7 @@ use super::{
     Document, Erased, Seen, StoreError,
     backup::tail_of,
     embedded::Embedded,
+    inbox,
     ordered::Ordered,
     reads::Reads,
     rows::{
@@ -156,6 +157,15 @@ impl<O: Ordered> Check<'_, O> {
             }
             Table::Erased => self.rows.read::<Erased>(key, bytes).map(drop),
             Table::Document => self.rows.read::<Document>(key, bytes).map(drop),
+            Table::Inbox => {
+                let list = self.rows.sound(key, key::inbox_list_of(key))?;
+                let cursor = self.rows.sound(key, key::inbox_cursor(key, list.len()))?;
+                self.placed(key, cursor.conversation)
+            }
+            Table::Due => {
+                let id = self.rows.sound(key, key::id_at(key, key::AFTER_TIME))?;
+                self.placed(key, id)
+            }
             Table::Feed => self.feed(key, bytes),
         }
     }
@@ -238,7 +248,28 @@ impl<O: Ordered> Check<'_, O> {
     fn conversation(&mut self, conversation: &Conversation) -> Result<(), StoreError> {
         self.found.conversations += 1;
         let key = key::conversation(conversation.id);
+        for place in inbox::places(conversation) {
+            self.expect(&key, "its place", &place)?;
+        }
+        if let Some(into) = conversation.merged_into {
+            let lists = self
+                .other::<Conversation>(&key::conversation(into))?
+                .is_some_and(|into| into.merged.contains(&conversation.id));
+            let id = conversation.id;
+            self.unless(lists, || {
+                format!("conversation {id} was merged into {into}, which does not list it")
+            });
+        }
         self.expect(&key, "its number", &key::conversation_number(conversation.number))
+    }
+
+    /// Expects that a conversation stands where a list of the inbox has it.
+    fn placed(&mut self, key: &[u8], id: ConversationId) -> Result<(), StoreError> {
+        let conversation: Option<Conversation> = self.other(&key::conversation(id))?;
+        let fits =
+            conversation.is_some_and(|row| inbox::places(&row).iter().any(|place| place.as_slice() == key));
+        self.unless(fits, || format!("{} is not where it belongs", key::describe(key)));
+        Ok(())
     }
 
     fn listed(&mut self, key: &[u8], bytes: &[u8]) -> Result<(), StoreError> {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 
 use super::{
-    ChangeSet, Document, DocumentKind, Erased, Figures, Seen, Store, StoreError, backup, check,
+    ChangeSet, Document, DocumentKind, Erased, Figures, Seen, Store, StoreError, backup, check, inbox,
     ordered::Ordered,
     prepare::{Prepared, prepare},
     reads::Reads,
@@ -17,8 +17,8 @@ use crate::{
     feed::{Commit, FeedNumber},
     model::{
         Account, AccountId, Body, Claim, ClaimId, Contact, ContactId, Conversation, ConversationId, Entry,
-        EntryId, IdKey, MembershipChange, MembershipId, Profile, ProfileId, TimelineCursor, Timestamp,
-        Tombstone,
+        EntryId, IdKey, InboxCursor, MembershipChange, MembershipId, Profile, ProfileId, Shelf,
+        TimelineCursor, Timestamp, Tombstone, Whose,
     },
 };
 
@@ -188,6 +188,28 @@ impl<E: Embedded> Store for E {
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError> {
         ask!(self.conversations_before(before, limit))
+    }
+
+    async fn inbox(
+        &self,
+        shelf: Shelf,
+        whose: &Whose,
+        after: Option<InboxCursor>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        ask!(self.inbox(shelf, whose, after, limit))
+    }
+
+    async fn inbox_count(&self, shelf: Shelf, whose: &Whose, most: usize) -> Result<usize, StoreError> {
+        self.read(|rows| inbox::count(rows, shelf, whose, most))
+    }
+
+    async fn due(
+        &self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, ConversationId)>, StoreError> {
+        self.read(|rows| inbox::due(rows, until, limit))
     }
 
     async fn document(&self, kind: DocumentKind, id: &str) -> Result<Option<Document>, StoreError> {

@@ -16,10 +16,11 @@ use super::{
     StoreError,
     backup::{self, Restored},
     embedded::Embedded,
+    inbox,
     ordered::{Batch, Ordered, Step},
     plan::Group,
     prepare::{Prepared, row},
-    rows::{Meta, STORE_FORMAT, Tail, key, key::Key},
+    rows::{Meta, STORE_FORMAT, Tail, WITH_INBOX, key, key::Key},
     snapshot::{Rows, Snapshots},
 };
 use crate::{feed::FeedNumber, model::IdKey};
@@ -120,10 +121,24 @@ impl MemoryStore {
             rows.apply(some.into_iter().map(|(key, row)| (key, Some(row))).collect());
             Ok(())
         };
-        let Restored { meta: (key, meta), id_key, .. } = backup::read(from, put)?;
-        rows.apply(Batch::from([(key, Some(meta))]));
+        let Restored { id_key, format, .. } = backup::read(from, put)?;
+        let mut from = (format < WITH_INBOX).then(|| key::Table::Conversation.prefix());
+        while let Some(start) = from {
+            let (places, next) = inbox::made_anew(&rows, &start)?;
+            rows.apply(places);
+            from = next;
+        }
+        let meta = row(&key::meta(), &Meta { format: STORE_FORMAT, id_key: id_key.clone() })?;
+        rows.apply(Batch::from([(key::meta(), Some(meta))]));
         let tail = backup::tail_of(&rows)?;
         Ok(Self::over(rows, id_key, tail))
+    }
+
+    /// A store of rows as they are.
+    #[cfg(test)]
+    pub(crate) fn of_rows(rows: Memory) -> Self {
+        let tail = backup::tail_of(&rows).unwrap_or_default();
+        Self::over(rows, IdKey::from_bytes([7; 32]), tail)
     }
 
     /// How many questions it was asked so far, so that a test can hold a page to a number of them.

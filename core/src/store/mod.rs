@@ -9,6 +9,7 @@ mod rows;
 mod ordered;
 mod prepare;
 
+mod inbox;
 mod plan;
 mod reads;
 mod snapshot;
@@ -45,7 +46,8 @@ use crate::{
     feed::{Commit, FeedNumber},
     model::{
         Account, AccountId, Body, Claim, Contact, ContactId, Conversation, ConversationId, Entry, EntryId,
-        IdKey, MembershipChange, MembershipId, Profile, ProfileId, TimelineCursor, Timestamp, Tombstone,
+        IdKey, InboxCursor, MembershipChange, MembershipId, Profile, ProfileId, Shelf, TimelineCursor,
+        Timestamp, Tombstone, Whose,
     },
 };
 
@@ -101,6 +103,8 @@ pub struct Figures {
 /// 7. **Flat**: reading a page costs the same however long the timeline.
 /// 8. **Absent is an answer**: a row that is not there is `None`, never an error.
 /// 9. **Conversation numbers** are given on the first write of a conversation, from one, never twice.
+/// 10. **Shelved**: a conversation stands in exactly one list of the inbox, that of its shelf and its agent, by its
+///    latest message; one that was merged away in none. A page costs the same however many conversations there are.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// The key from which this store's ids follow.
@@ -219,6 +223,25 @@ pub trait Store: Send + Sync + 'static {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError>;
+
+    /// The conversations of a list of the inbox after `after`, the latest message first, at most `limit`.
+    async fn inbox(
+        &self,
+        shelf: Shelf,
+        whose: &Whose,
+        after: Option<InboxCursor>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError>;
+
+    /// How many conversations a list of the inbox holds; counting ends at `most`.
+    async fn inbox_count(&self, shelf: Shelf, whose: &Whose, most: usize) -> Result<usize, StoreError>;
+
+    /// The conversations that sleep until `until` or earlier, with their time, the earliest first, at most `limit`.
+    async fn due(
+        &self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, ConversationId)>, StoreError>;
 
     /// A small document of the front ends: people, keys, sessions, settings, ledgers.
     async fn document(&self, kind: DocumentKind, id: &str) -> Result<Option<Document>, StoreError>;

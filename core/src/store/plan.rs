@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ChangeSet, StoreError,
+    ChangeSet, StoreError, inbox,
     memory::Memory,
     ordered::{Batch, Ordered},
     prepare::{Deed, Prepared, prepare, row},
@@ -172,7 +172,8 @@ impl<O: Ordered> Draft<'_, '_, O> {
     /// Numbers a conversation that has no number; a number that is given stays.
     fn put_conversation(&mut self, mut conversation: Conversation) -> Result<(), StoreError> {
         let key = key::conversation(conversation.id);
-        let given = self.row::<Conversation>(&key)?.map(|before| before.number);
+        let before = self.row::<Conversation>(&key)?;
+        let given = before.as_ref().map(|before| before.number);
         let refused = |why: String| StoreError::Refused { what: key::describe(&key), why };
         match given {
             Some(number) if conversation.number == 0 => conversation.number = number,
@@ -198,7 +199,24 @@ impl<O: Ordered> Draft<'_, '_, O> {
         }
         let row = row(&key, &conversation)?;
         self.put(key, row);
+        self.place(before.as_ref(), Some(&conversation));
         Ok(())
+    }
+
+    /// Keeps the lists of the inbox as a conversation changes: what stays is not written again.
+    fn place(&mut self, before: Option<&Conversation>, after: Option<&Conversation>) {
+        let (before, after) =
+            (before.map(inbox::places).unwrap_or_default(), after.map(inbox::places).unwrap_or_default());
+        for key in &before {
+            if !after.contains(key) {
+                self.remove(key.clone());
+            }
+        }
+        for key in after {
+            if !before.contains(&key) {
+                self.put(key, Vec::new());
+            }
+        }
     }
 
     /// Takes an entry out of the list of its conversation.
@@ -258,6 +276,7 @@ impl<O: Ordered> Draft<'_, '_, O> {
         let key = key::conversation(id);
         if let Some(conversation) = self.row::<Conversation>(&key)? {
             self.tail.conversations -= 1;
+            self.place(Some(&conversation), None);
             self.remove(key::conversation_number(conversation.number));
             for contact in conversation.contacts {
                 for key in self.all(&key::participations(contact))?.into_keys() {

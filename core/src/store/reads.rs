@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{
-    Document, DocumentKind, Erased, Seen, StoreError,
+    Document, DocumentKind, Erased, Seen, StoreError, inbox,
     ordered::Ordered,
     rows::{FeedRow, Row, join_body, key, key::Key},
 };
@@ -11,7 +11,8 @@ use crate::{
     feed::{Commit, FeedNumber},
     model::{
         Account, AccountId, Body, Claim, ClaimId, Contact, ContactId, Conversation, ConversationId, Entry,
-        EntryId, MembershipChange, MembershipId, Profile, ProfileId, TimelineCursor, Timestamp, Tombstone,
+        EntryId, InboxCursor, MembershipChange, MembershipId, Profile, ProfileId, Shelf, TimelineCursor,
+        Timestamp, Tombstone, Whose,
     },
 };
 
@@ -164,6 +165,17 @@ impl<O: Ordered> Reads<'_, O> {
             let id = self.0.sound(key, key::falling_id_at(key, key::AFTER_ID_AND_TIME))?;
             if known.insert(id) { self.0.row(&key::conversation(id)) } else { Ok(None) }
         })
+    }
+
+    pub(crate) fn inbox(
+        &self,
+        shelf: Shelf,
+        whose: &Whose,
+        after: Option<InboxCursor>,
+        limit: usize,
+    ) -> Read<Vec<Conversation>> {
+        let ids = inbox::page(self.0, shelf, whose, after, limit)?;
+        Ok(self.conversations(&ids)?.into_iter().flatten().collect())
     }
 
     pub(crate) fn conversation_entries(

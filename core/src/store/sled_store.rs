@@ -13,9 +13,10 @@ use super::{
     StoreError,
     backup::{self, Restored, not_restored},
     embedded::Embedded,
+    inbox,
     ordered::{Batch, Ordered},
     prepare::{Prepared, row},
-    rows::{Meta, STORE_FORMAT, Tail, key},
+    rows::{Meta, STORE_FORMAT, Tail, WITH_INBOX, key},
     sled_rows::SledRows,
     snapshot::{Rows, Snapshots},
     writer::{Ask, Durable, QUEUE, Shared},
@@ -172,6 +173,14 @@ fn found(rows: &SledRows) -> Result<Meta, StoreError> {
 
 /// Says that rows of this format are written from now on; those of an older one are read as they are.
 fn raise_format(rows: &SledRows, before: Meta) -> Result<Meta, StoreError> {
+    if before.format < WITH_INBOX {
+        let mut from = Some(key::Table::Conversation.prefix());
+        while let Some(start) = from {
+            let (places, next) = inbox::made_anew(rows, &start)?;
+            rows.apply(places)?;
+            from = next;
+        }
+    }
     let meta = Meta { format: STORE_FORMAT, ..before };
     rows.apply(Batch::from([(key::meta(), Some(row(&key::meta(), &meta)?))]))?;
     Ok(meta)

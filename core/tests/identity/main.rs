@@ -8,6 +8,7 @@ mod order_free;
 mod recognition;
 mod undo_differential;
 
+mod conversations;
 mod decisions;
 mod edits;
 mod erasure;
@@ -15,3 +16,4 @@ mod hooks;
 mod kept;
 mod outgoing;
 mod record;
+mod threads;

@@ -13,6 +13,10 @@ impl From<EngineError> for Problem {
             EngineError::Changed { version } => {
                 Self::changed_since(words).with_header(header::ETAG, &format!("\"{version}\""))
             }
+            EngineError::Faster { version, who } => {
+                let problem = Self::changed_since(words).with_header(header::ETAG, &format!("\"{version}\""));
+                who.into_iter().fold(problem, |problem, who| problem.at("", who))
+            }
             EngineError::SameProfile { .. } | EngineError::Trashed { .. } => Self::conflict(words),
             EngineError::TakenBy { profile, .. } => {
                 Self::conflict(words).with_header(header::LOCATION, &format!("/v1/profiles/{profile}"))

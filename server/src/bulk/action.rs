@@ -164,7 +164,7 @@ pub(super) fn reason(error: &EngineError) -> String {
         EngineError::Locked { .. } => "the property is locked".into(),
         EngineError::TakenBy { .. } => "it belongs to another profile".into(),
         EngineError::SameProfile { .. } => "they are one profile already".into(),
-        EngineError::Changed { .. } => "somebody changed it meanwhile".into(),
+        EngineError::Changed { .. } | EngineError::Faster { .. } => "somebody changed it meanwhile".into(),
         EngineError::Invalid { why, .. } | EngineError::Refused { why } => why.clone(),
         EngineError::Store(_) => "the store failed".into(),
     }

@@ -169,7 +169,7 @@ pub async fn a_conversation_keeps_its_number(engine: &mut dyn Engine) {
     let sample = Sample::of(&*store);
     let mut conversation = sample.conversation(1, 1, 1);
     store.commit(set([Write::Conversation(conversation.clone())])).await.unwrap();
-    conversation.subject = "Another subject".into();
+    conversation.retitle("Another subject");
     store.commit(set([Write::Conversation(conversation.clone())])).await.unwrap();
     let store = engine.again(store).await;
     conversation.number = 1;

@@ -11,6 +11,7 @@
 
 mod commits;
 mod erasure;
+mod inbox;
 mod lists;
 mod rows;
 
@@ -18,6 +19,7 @@ mod sample;
 
 pub use commits::*;
 pub use erasure::*;
+pub use inbox::*;
 pub use lists::*;
 pub use rows::*;
 
@@ -75,6 +77,7 @@ macro_rules! keeps_the_promises {
             a_conversation_keeps_its_number
             a_number_is_never_given_twice
             conversations_are_listed_latest_first
+            the_inbox_is_what_a_scan_would_find
             profiles_are_listed_in_the_order_of_their_ids
             accounts_list_their_members
             a_limit_of_zero_gives_nothing

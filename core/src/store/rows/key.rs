@@ -4,8 +4,8 @@ use super::form::{Id, RowError};
 use crate::{
     feed::FeedNumber,
     model::{
-        AccountId, ClaimId, ContactId, ConversationId, EntryId, MembershipId, ProfileId, TimelineCursor,
-        Timestamp,
+        AccountId, ClaimId, ContactId, ConversationId, EntryId, InboxCursor, MembershipId, ProfileId, Shelf,
+        TimelineCursor, Timestamp,
     },
     store::{DocumentKind, Subject},
 };
@@ -39,10 +39,12 @@ pub(crate) enum Table {
     Erased = 15,
     Document = 16,
     Feed = 17,
+    Inbox = 18,
+    Due = 19,
 }
 
 impl Table {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::Meta,
         Self::Contact,
         Self::Profile,
@@ -61,6 +63,8 @@ impl Table {
         Self::Erased,
         Self::Document,
         Self::Feed,
+        Self::Inbox,
+        Self::Due,
     ];
 
     /// The table that a key is of.
@@ -219,6 +223,65 @@ pub(crate) fn feed(number: FeedNumber) -> Key {
     key(Table::Feed, &[&number.to_be_bytes()])
 }
 
+/// The byte of a shelf; on disk, so never given to another.
+fn shelf_byte(shelf: Shelf) -> u8 {
+    match shelf {
+        Shelf::Open => 0,
+        Shelf::Pending => 1,
+        Shelf::Snoozed => 2,
+        Shelf::Closed => 3,
+        Shelf::Spam => 4,
+    }
+}
+
+/// What the keys of all lists of a shelf start with.
+pub(crate) fn inbox_shelf(shelf: Shelf) -> Key {
+    key(Table::Inbox, &[&[shelf_byte(shelf)]])
+}
+
+/// What the keys of one agent's list start with; nobody's is that of no name.
+pub(crate) fn inbox_list(shelf: Shelf, agent: &str) -> Key {
+    // No login is as long; one that were would share its list, which holds ids alone.
+    let name = &agent.as_bytes()[..agent.len().min(usize::from(u8::MAX))];
+    key(Table::Inbox, &[&[shelf_byte(shelf), name.len() as u8], name])
+}
+
+/// A place in a list.
+pub(crate) fn inbox_in(list: &[u8], cursor: InboxCursor) -> Key {
+    let mut key = list.to_vec();
+    key.extend_from_slice(&falling(cursor.at));
+    key.extend_from_slice(&inverted(cursor.conversation.raw()));
+    key
+}
+
+pub(crate) fn inbox_place(shelf: Shelf, agent: &str, cursor: InboxCursor) -> Key {
+    inbox_in(&inbox_list(shelf, agent), cursor)
+}
+
+/// The list that a key of the inbox is of.
+pub(crate) fn inbox_list_of(key: &[u8]) -> Result<Key, RowError> {
+    let name = usize::from(bytes_at::<1>(key, 2)?[0]);
+    let list = key.get(..3 + name).ok_or_else(|| RowError::Broken("its key is cut off".into()))?;
+    Ok(list.to_vec())
+}
+
+/// The place that a key of the inbox says, after the `list` bytes of its list.
+pub(crate) fn inbox_cursor(key: &[u8], list: usize) -> Result<InboxCursor, RowError> {
+    Ok(InboxCursor { at: falling_time_at(key, list)?, conversation: falling_id_at(key, list + 8)? })
+}
+
+/// The first key that could be of the next list.
+pub(crate) fn past_inbox_list(list: &[u8]) -> Key {
+    let mut key = list.to_vec();
+    key.resize(list.len() + 8 + ID_LEN + 1, u8::MAX);
+    key
+}
+
+/// That a conversation comes back at a time.
+pub(crate) fn due(at: Timestamp, conversation: ConversationId) -> Key {
+    key(Table::Due, &[&rising(at), conversation.as_bytes()])
+}
+
 /// The row that an expectation is about.
 pub(crate) fn subject(subject: &Subject) -> Key {
     match subject {
@@ -274,6 +337,7 @@ fn bytes_at<const N: usize>(key: &[u8], place: usize) -> Result<[u8; N], RowErro
 
 /// Offsets of the parts that follow one or two others.
 pub(crate) const FIRST: usize = 1;
+pub(crate) const AFTER_TIME: usize = FIRST + 8;
 pub(crate) const AFTER_ID: usize = FIRST + ID_LEN;
 pub(crate) const AFTER_ID_AND_TIME: usize = AFTER_ID + 8;
 
@@ -312,6 +376,12 @@ pub(crate) fn describe(key: &[u8]) -> String {
         Table::AccountOf => format!("an account of contact {}", id::<ContactId>(key, FIRST)),
         Table::Erased => format!("the tombstone of {}", id::<ContactId>(key, FIRST)),
         Table::Document => format!("a document of kind {}", key.get(1).copied().unwrap_or_default()),
+        Table::Inbox => {
+            let cursor = inbox_list_of(key).and_then(|list| inbox_cursor(key, list.len()));
+            let id = cursor.map_or_else(|_| "?".to_owned(), |cursor| cursor.conversation.to_string());
+            format!("the place of conversation {id} in the inbox")
+        }
+        Table::Due => format!("the return of conversation {}", id::<ConversationId>(key, AFTER_TIME)),
         Table::Feed => format!("the feed up to {}", number_at(key, FIRST).unwrap_or_default()),
     }
 }
@@ -350,6 +420,6 @@ mod tests {
         for table in Table::ALL {
             assert_eq!(Table::of(&table.prefix()), Some(table));
         }
-        assert_eq!(Table::of(&[18]), None);
+        assert_eq!(Table::of(&[20]), None);
     }
 }

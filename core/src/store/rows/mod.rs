@@ -20,6 +20,8 @@
 //! | account of | contact, account | nothing |
 //! | erased | contact | when |
 //! | document | kind, id | document |
+//! | inbox | shelf, length of the agent's name, name, latest message falling, id falling | nothing |
+//! | due | time, conversation | nothing; one that sleeps until then |
 //! | feed | number of its last commit | commits, and the counters after them |
 //!
 //! What the key says is not said again in the row. Each row starts with the number of its format
@@ -44,4 +46,4 @@ mod value;
 pub(crate) use body::{PieceCount, join_body, split_body};
 pub(crate) use feed::{FeedRow, Tail, encode_changes, feed_rows};
 pub(crate) use form::{Row, RowError, decode, encode, version_of};
-pub(crate) use meta::{Meta, STORE_FORMAT};
+pub(crate) use meta::{Meta, STORE_FORMAT, WITH_INBOX};

@@ -3,14 +3,18 @@
 use std::{fs, path::Path};
 
 use super::set;
-use crate::store::{
-    SledOptions, SledStore, Store, StoreError, Write,
-    conformance::{Sample, message},
-    ordered::Batch,
-    prepare::row,
-    rows::{Meta, STORE_FORMAT, key},
-    sled_rows::SledRows,
-    writer::Durable,
+use crate::{
+    model::{Shelf, Whose},
+    store::{
+        MemoryStore, SledOptions, SledStore, Store, StoreError, Write,
+        conformance::{Sample, message},
+        memory::Memory,
+        ordered::{Batch, Ordered},
+        prepare::row,
+        rows::{Meta, STORE_FORMAT, key},
+        sled_rows::SledRows,
+        writer::Durable,
+    },
 };
 
 fn open(folder: &Path) -> Result<SledStore, StoreError> {
@@ -142,4 +146,53 @@ async fn what_is_left_of_a_damaged_store_can_be_opened_on_purpose() {
     fs::remove_file(folder.path().join("HEAD")).unwrap();
     let store = open(folder.path()).unwrap();
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+/// Makes a folder what it was before conversations stood in the lists of the inbox.
+fn without_inbox(folder: &Path) {
+    let rows = SledRows::open(folder, &SledOptions::default()).unwrap();
+    let mut batch = Batch::new();
+    for table in [key::Table::Inbox, key::Table::Due] {
+        rows.each(&table.prefix(), |key, _| {
+            batch.insert(key.to_vec(), None);
+            Ok(())
+        })
+        .unwrap();
+    }
+    assert!(batch.len() >= 40, "{}", batch.len());
+    let meta = rows.row::<Meta>(&key::meta()).unwrap().unwrap();
+    let meta = Meta { format: 2, ..meta };
+    batch.insert(key::meta(), Some(row(&key::meta(), &meta).unwrap()));
+    rows.apply(batch).unwrap();
+    rows.flush(40).unwrap();
+    fs::write(folder.join("FORMAT"), "whom store, format 2\n").unwrap();
+}
+
+#[tokio::test]
+async fn an_older_store_gets_its_inbox_when_it_is_opened_or_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(folder.path()).await;
+    without_inbox(folder.path());
+    let store = open(folder.path()).unwrap();
+    let all = store.inbox(Shelf::Pending, &Whose::Anybody, None, 100).await.unwrap();
+    assert_eq!(all.len(), 40);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    store.close().await.unwrap();
+    drop(store);
+
+    without_inbox(folder.path());
+    let rows = SledRows::open(folder.path(), &SledOptions::default()).unwrap();
+    let mut kept = Vec::new();
+    rows.each(&[], |key, bytes| {
+        kept.push((key.to_vec(), bytes.to_vec()));
+        Ok(())
+    })
+    .unwrap();
+    let mut memory = Memory::default();
+    memory.apply(kept.into_iter().map(|(key, row)| (key, Some(row))).collect());
+    let mut backup = Vec::new();
+    MemoryStore::of_rows(memory).backup(&mut backup).await.unwrap();
+    let restored = MemoryStore::restore(&mut &backup[..]).unwrap();
+    assert_eq!(restored.inbox(Shelf::Pending, &Whose::Anybody, None, 100).await.unwrap(), all);
+    assert_eq!(restored.check().await.unwrap(), Vec::<String>::new());
 }
