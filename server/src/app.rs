@@ -10,6 +10,7 @@ use whom_core::{
 };
 
 use crate::{
+    asking::Asking,
     auth::{
         KeyKind, LoginAttempts, LoginLink, MintedKey, NewPerson, Person, PersonError, Principal, keys,
         people, sessions,
@@ -24,6 +25,7 @@ use crate::{
     mail::MailPolicy,
     outbound::MailChannels,
     settings::Settings,
+    sight::SeenDirectory,
     tracking::RequestRates,
 };
 
@@ -63,9 +65,13 @@ impl AppState {
         }))
     }
 
-    /// What decides and remembers.
-    pub fn engine(&self) -> &Engine {
-        &self.0.engine
+    /// What decides and remembers. While a request is answered it tells what whoever asks may see; what
+    /// has to work with whole values, such as sending to an address, asks it [`Engine::in_full`].
+    pub fn engine(&self) -> Engine {
+        match Asking::sight() {
+            Some(sight) => self.0.engine.seen_by(sight),
+            None => self.0.engine.clone(),
+        }
     }
 
     /// Where everything is kept.
@@ -74,8 +80,14 @@ impl AppState {
     }
 
     /// What finds profiles by what somebody types.
-    pub fn directory(&self) -> &Arc<dyn Directory> {
-        &self.0.directory
+    ///
+    /// While a request is answered it finds and shows what whoever asks may see.
+    pub fn directory(&self) -> Arc<dyn Directory> {
+        let all = Arc::clone(&self.0.directory);
+        match Asking::sight().filter(|sight| sight.covers_values()) {
+            Some(sight) => Arc::new(SeenDirectory { all, engine: self.0.engine.clone(), sight }),
+            None => all,
+        }
     }
 
     /// How the server is set up.

@@ -21,6 +21,7 @@ mod auth;
 mod documents;
 mod idempotency;
 mod secret;
+mod sight;
 
 mod api;
 mod bulk;

@@ -32,6 +32,7 @@ impl Engine {
         entries.sort_by_key(|entry| (entry.at, entry.id));
         entries.dedup_by_key(|entry| (entry.at, entry.id));
         entries.truncate(limit);
+        self.cover_entries(&mut entries);
         Ok((shown, entries))
     }
 

@@ -59,6 +59,7 @@ impl Engine {
         by: &Source,
         now: Timestamp,
     ) -> Result<Explanation, EngineError> {
+        self.check_theirs(property)?;
         let loaded = self.load(id).await?;
         let id = loaded.profile.id;
         let mut known = know_loaded(self, &loaded);
@@ -134,6 +135,7 @@ impl Engine {
     }
 
     pub(super) fn check_pin(&self, property: &PropertyKey) -> Result<(), EngineError> {
+        self.check_theirs(property)?;
         let definition = self.rules().schema().get_or_free(property);
         let invalid = |why: &str| EngineError::Invalid { what: property.to_string(), why: why.into() };
         if definition.computed {

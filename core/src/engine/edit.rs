@@ -7,7 +7,8 @@ use crate::{
     identity::{GivenIdentifier, Known, Said},
     model::{
         Assertion, Claim, Confidence, ContactId, ContactKey, Entry, EntryId, EntryKind, Evidence, ExternalId,
-        Mode, Profile, ProfileId, ProfileState, PropertyKey, Source, SourceKind, Timestamp, note_text,
+        IdentifierKind, Mode, Profile, ProfileId, ProfileState, PropertyDefinition, PropertyKey, Source,
+        SourceKind, Timestamp, note_text,
     },
     store::StoreError,
     view::ProfileView,
@@ -110,6 +111,7 @@ impl Engine {
     }
 
     fn check(&self, edit: &Edit, by: &Source) -> Result<(), EngineError> {
+        self.check_theirs(&edit.property)?;
         let definition = self.rules().schema().get_or_free(&edit.property);
         let invalid = |why: String| EngineError::Invalid { what: edit.property.to_string(), why };
         if definition.computed {
@@ -125,6 +127,16 @@ impl Engine {
         match &edit.assertion {
             Assertion::Is(value) => definition.accept(value).map_err(invalid),
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses to add identifiers of a kind that whoever asks may not change.
+    fn check_kind(&self, kind: &IdentifierKind) -> Result<(), EngineError> {
+        let rules = self.rules();
+        let shows = |definition: &&PropertyDefinition| definition.identifier_kind().as_ref() == Some(kind);
+        match rules.schema().iter().find(shows) {
+            Some(definition) => self.check_theirs(&definition.key),
+            None => Ok(()),
         }
     }
 
@@ -231,6 +243,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<ContactId, EngineError> {
         let kind = given.identifier.kind().to_string();
+        self.check_kind(given.identifier.kind())?;
         self.rules()
             .policy()
             .admits(&given.identifier)

@@ -45,6 +45,12 @@ pub enum EngineError {
         /// The property.
         property: String,
     },
+    /// Whoever asks may not change it.
+    #[error("`{property}` is not yours to change: ask somebody whose role may")]
+    NotYours {
+        /// The property.
+        property: String,
+    },
     /// What was given cannot be taken.
     #[error("{what}: {why}")]
     Invalid {

@@ -51,7 +51,10 @@ impl Engine {
             let view = self.view_of(&theirs, now);
             match rules.same_person(&person, &view.person(), now) {
                 Ok(Verdict::No { .. }) => {}
-                Ok(verdict) => likely.push(LikelySame { profile: other, name: view.name, verdict }),
+                Ok(verdict) => {
+                    let name = self.cover_view(view).name;
+                    likely.push(LikelySame { profile: other, name, verdict });
+                }
                 Err(error) => tracing::warn!(%error, "a rule about who is one person failed"),
             }
         }

@@ -44,9 +44,10 @@ use arc_swap::ArcSwap;
 
 use crate::{
     hooks::Hooks,
-    model::{IdKey, ProfileId, ProfileState},
+    model::{Entry, IdKey, ProfileId, ProfileState, PropertyKey},
     rules::Rules,
     store::{SharedStore, StoreError},
+    view::{ProfileView, Sight},
 };
 
 /// How often a decision is made again because somebody else was faster, before that is given up.
@@ -56,6 +57,7 @@ const MOST_TRIES: usize = 200;
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
+    sight: Option<Arc<Sight>>,
 }
 
 struct Inner {
@@ -67,7 +69,50 @@ struct Inner {
 impl Engine {
     /// An engine over a store, with rules that may be swapped at any time.
     pub fn new(store: SharedStore, rules: Arc<ArcSwap<Rules>>) -> Self {
-        Self { inner: Arc::new(Inner { store, rules, hooks: ArcSwap::from_pointee(Hooks::default()) }) }
+        Self {
+            inner: Arc::new(Inner { store, rules, hooks: ArcSwap::from_pointee(Hooks::default()) }),
+            sight: None,
+        }
+    }
+
+    /// The same engine for somebody who does not see everything: all that it tells is covered as theirs is.
+    ///
+    /// What only the house reads, such as rules and search, goes on with the engine that sees all.
+    pub fn seen_by(&self, sight: Arc<Sight>) -> Self {
+        Self { inner: Arc::clone(&self.inner), sight: (!sight.is_whole()).then_some(sight) }
+    }
+
+    /// What whoever asks may see; nothing where they see all.
+    pub fn sight(&self) -> Option<&Arc<Sight>> {
+        self.sight.as_ref()
+    }
+
+    /// The same engine for the house itself, which sees everything.
+    pub fn in_full(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), sight: None }
+    }
+
+    fn cover_view(&self, mut view: ProfileView) -> ProfileView {
+        if let Some(sight) = &self.sight {
+            sight.cover_view(&mut view);
+        }
+        view
+    }
+
+    fn cover_entries(&self, entries: &mut [Entry]) {
+        if let Some(sight) = &self.sight {
+            entries.iter_mut().for_each(|entry| sight.cover_entry(entry));
+        }
+    }
+
+    /// Refuses to change what whoever asks may not.
+    fn check_theirs(&self, property: &PropertyKey) -> Result<(), EngineError> {
+        match &self.sight {
+            Some(sight) if !sight.edits(property.as_str()) => {
+                Err(EngineError::NotYours { property: property.to_string() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The store underneath.

@@ -11,7 +11,7 @@ use crate::{
         PropertyType, Section, Source, Timestamp, Value,
     },
     rules::Verdict,
-    view::{FieldValue, ProfileView, ViewInput, assemble, explain},
+    view::{FieldValue, ProfileView, Seen, ViewInput, assemble, explain},
 };
 
 /// What a merge would make of two profiles. Nothing is changed by looking.
@@ -125,7 +125,28 @@ impl Engine {
         let verdict = rules.same_person(&shown_into.person(), &shown_from.person(), now).ok();
         let told_apart = from.profile.not_same.contains(&into.profile.id)
             || into.profile.not_same.contains(&from.profile.id);
-        Ok(MergePreview { into: shown_into, from: shown_from, merged, fields, verdict, told_apart })
+        let preview =
+            MergePreview { into: shown_into, from: shown_from, merged, fields, verdict, told_apart };
+        Ok(self.cover_preview(preview))
+    }
+
+    fn cover_preview(&self, mut preview: MergePreview) -> MergePreview {
+        let Some(sight) = self.sight() else { return preview };
+        for view in [&mut preview.into, &mut preview.from, &mut preview.merged] {
+            sight.cover_view(view);
+        }
+        preview.fields.retain(|field| sight.of_property(field.key.as_str()) != Seen::Hidden);
+        for field in &mut preview.fields {
+            let (key, kind) = (field.key.as_str(), field.kind);
+            for values in [&mut field.into, &mut field.from, &mut field.merged] {
+                sight.cover_values(key, kind, values);
+            }
+            // Nobody chooses among values that they do not see.
+            if !sight.edits(key) {
+                field.choices.clear();
+            }
+        }
+        preview
     }
 
     /// The pin that a choice would leave.

@@ -11,7 +11,7 @@ use crate::{
         IdentifierKind, MembershipChange, PhoneRegion, Profile, ProfileId, PropertyKey, TimelineCursor,
         Timestamp,
     },
-    view::{Explanation, ProfileView, ViewInput, assemble, explain},
+    view::{Explanation, ProfileView, Seen, ViewInput, assemble, explain},
 };
 
 /// A page of a timeline, newest first.
@@ -77,6 +77,7 @@ impl Engine {
         named
             .into_iter()
             .chain(kinds.into_iter().map(|kind| (kind, handle)))
+            .filter(|(kind, _)| self.sight.as_ref().is_none_or(|sight| sight.of_kind(kind) != Seen::Hidden))
             .filter_map(|(kind, value)| Identifier::new(kind, value, PhoneRegion::NONE).ok())
             .map(|identifier| self.key().contact(&identifier))
             .collect()
@@ -115,7 +116,7 @@ impl Engine {
     /// The view of a profile; the id of one that was merged away gives that of the one it went to.
     pub async fn view(&self, id: ProfileId, now: Timestamp) -> Result<ProfileView, EngineError> {
         let loaded = self.load(id).await?;
-        Ok(self.view_of(&loaded, now))
+        Ok(self.cover_view(self.view_of(&loaded, now)))
     }
 
     pub(super) fn view_of(&self, loaded: &Loaded, now: Timestamp) -> ProfileView {
@@ -151,15 +152,34 @@ impl Engine {
         let is_known = rules.schema().get(property.as_str()).is_some()
             || !explanation.winning.is_empty()
             || !explanation.losing.is_empty();
-        if is_known {
-            Ok(explanation)
-        } else {
-            Err(EngineError::NotFound { what: format!("property `{property}`") })
+        let not_found = || EngineError::NotFound { what: format!("property `{property}`") };
+        if !is_known {
+            return Err(not_found());
+        }
+        match &self.sight {
+            // What is hidden is as unknown as what nobody ever said.
+            Some(sight) => {
+                let kind = rules.schema().get_or_free(property).kind;
+                sight.cover_explanation(kind, explanation).ok_or_else(not_found)
+            }
+            None => Ok(explanation),
         }
     }
 
     /// What a profile did, newest first: the timelines of its contacts merged.
     pub async fn timeline(
+        &self,
+        id: ProfileId,
+        before: Option<TimelineCursor>,
+        limit: usize,
+        kinds: &[EntryKind],
+    ) -> Result<TimelinePage, EngineError> {
+        let mut page = self.read_timeline(id, before, limit, kinds).await?;
+        self.cover_entries(&mut page.entries);
+        Ok(page)
+    }
+
+    async fn read_timeline(
         &self,
         id: ProfileId,
         before: Option<TimelineCursor>,
@@ -228,8 +248,13 @@ impl Engine {
     pub async fn entry(&self, id: EntryId) -> Result<(Entry, Option<Body>), EngineError> {
         let not_found = || EngineError::NotFound { what: format!("entry `{id}`") };
         let seen = self.store().seen(&[id]).await?.pop().flatten().ok_or_else(not_found)?;
-        let entry = self.store().entry(seen.contact, seen.at, id).await?.ok_or_else(not_found)?;
-        let body = if entry.has_body { self.store().body(id).await? } else { None };
+        let mut entry = self.store().entry(seen.contact, seen.at, id).await?.ok_or_else(not_found)?;
+        let mut body = if entry.has_body { self.store().body(id).await? } else { None };
+        if let Some(sight) = self.sight.as_ref().filter(|sight| sight.covers_values()) {
+            sight.cover_entry(&mut entry);
+            // What an application sent is values and nothing else; a message is what somebody wrote.
+            body = body.filter(|body| body.media_type == "message/rfc822");
+        }
         Ok((entry, body))
     }
 

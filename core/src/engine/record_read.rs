@@ -21,8 +21,11 @@ const MOST_COUNTED: usize = 2_000;
 impl Engine {
     /// Reads a profile once for all that its page shows, following merges.
     pub async fn open(&self, id: ProfileId, now: Timestamp) -> Result<Opened, EngineError> {
-        let loaded = self.load(id).await?;
-        let view = self.view_of(&loaded, now);
+        let mut loaded = self.load(id).await?;
+        let view = self.cover_view(self.view_of(&loaded, now));
+        if let Some(sight) = self.sight() {
+            sight.cover_rows(self.rules().schema(), &mut loaded.contacts);
+        }
         let latest = loaded.profile.changes.len().saturating_sub(MOST_CHANGES);
         let changes = match &loaded.profile.changes[latest..] {
             [] => Vec::new(),
@@ -102,6 +105,13 @@ impl Engine {
         };
         if let (Way::After(at), None) = (from, page.older) {
             page.older = Some(at);
+        }
+        if let Some(sight) = self.sight() {
+            for row in &mut page.rows {
+                if let Happened::Entry(entry) = &mut row.what {
+                    sight.cover_entry(entry);
+                }
+            }
         }
         Ok(page)
     }

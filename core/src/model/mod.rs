@@ -5,6 +5,7 @@ mod time;
 
 mod identifier;
 mod property;
+mod role;
 mod source;
 mod value;
 
@@ -46,6 +47,7 @@ pub use property::{
     Cardinality, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema, Section, Strategy,
 };
 pub use relationship::Relationship;
+pub use role::LeastRole;
 pub use source::{Source, SourceKind};
 pub use stamp::Stamp;
 pub use subject::{answered_subject, bare_subject};

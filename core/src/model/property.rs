@@ -5,7 +5,7 @@ use std::{borrow::Borrow, fmt, str::FromStr, sync::Arc};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{IdentifierKind, SourceKind, Timestamp, Value};
+use super::{IdentifierKind, LeastRole, SourceKind, Timestamp, Value};
 
 /// The key of a property: a short lower-case word such as `job_title`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -245,6 +245,13 @@ pub struct PropertyDefinition {
     pub searchable: bool,
     /// Whether its value may be sent to a provider.
     pub may_leave: bool,
+    /// The least role that sees it in full.
+    pub sees: LeastRole,
+    /// The least role below that one that sees it masked; for those below that it is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masked_for: Option<LeastRole>,
+    /// The least role that edits it.
+    pub edits: LeastRole,
     /// Whether a script computes it, so that nobody can claim it.
     pub computed: bool,
     /// The script and line that define it; built-in ones have none.
@@ -269,6 +276,9 @@ impl PropertyDefinition {
             identifies: None,
             searchable: true,
             may_leave: false,
+            sees: LeastRole::ReadOnly,
+            masked_for: None,
+            edits: LeastRole::Agent,
             computed: false,
             defined_in: None,
         }

@@ -11,12 +11,12 @@ use rhai::{Dynamic, Engine, FnPtr, ImmutableString, Map, NativeCallContext, Posi
 
 use super::{IdentityPolicy, Problem, sources::Sources, subject::FIGURES, suggest, words::sort_of};
 use crate::model::{
-    Cardinality, IdentifierKind, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema,
-    Section, SourceKind, Strategy,
+    Cardinality, IdentifierKind, Identifies, LeastRole, Mode, PropertyDefinition, PropertyKey, PropertyType,
+    Schema, Section, SourceKind, Strategy,
 };
 
 /// What one may say of a property.
-const SETTINGS: [&str; 15] = [
+const SETTINGS: [&str; 18] = [
     "label",
     "help",
     "type",
@@ -31,6 +31,9 @@ const SETTINGS: [&str; 15] = [
     "never",
     "searchable",
     "may_leave",
+    "sees",
+    "masked_for",
+    "edits",
     "compute",
 ];
 
@@ -71,6 +74,14 @@ const IDENTIFIES: [(&str, Identifies); 3] = [
     ("certainly", Identifies::Certainly),
     ("probably", Identifies::Probably),
     ("alone never", Identifies::AloneNever),
+];
+
+/// The least role that may do something with a property.
+const ROLES: [(&str, LeastRole); 4] = [
+    ("read only", LeastRole::ReadOnly),
+    ("agent", LeastRole::Agent),
+    ("admin", LeastRole::Admin),
+    ("owner", LeastRole::Owner),
 ];
 
 const SOURCES: [(&str, SourceKind); 7] = [
@@ -200,6 +211,10 @@ impl Reading<'_> {
         set(&mut definition.help, self.text("help"));
         set(&mut definition.searchable, self.yes_or_no("searchable"));
         set(&mut definition.may_leave, self.yes_or_no("may_leave"));
+        set(&mut definition.sees, self.word("sees", &ROLES));
+        set(&mut definition.edits, self.word("edits", &ROLES));
+        definition.masked_for = self.word("masked_for", &ROLES).or(definition.masked_for);
+        self.roles_fit(&definition);
         set(&mut definition.options, self.texts("options"));
         definition.identifies = self.word("identifies", &IDENTIFIES).or(definition.identifies);
         if let Some(trusts) = self.texts("trusts") {
@@ -226,6 +241,14 @@ impl Reading<'_> {
         let line = self.position.line().unwrap_or(0);
         definition.defined_in = Some(format!("{}:{line}", self.file));
         definition
+    }
+
+    fn roles_fit(&mut self, definition: &PropertyDefinition) {
+        if definition.masked_for.is_some_and(|least| least >= definition.sees) {
+            let message = "`masked_for` names the least role that sees a part of it, so it has to be weaker than \
+                `sees`: sees: \"agent\", masked_for: \"read only\"";
+            self.refuse("masked_for", message);
+        }
     }
 
     fn options_fit(&mut self, definition: &PropertyDefinition) {

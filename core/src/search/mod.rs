@@ -23,12 +23,14 @@ mod overlay;
 mod dump;
 mod indexer;
 mod rebuild;
+mod seen;
 
 #[cfg(test)]
 mod tests;
 
 pub use filter::{Filter, FilterError, Vocabulary};
 pub use query::{Direction, Hit, Page, Query, Sort, StateFilter};
+pub use seen::SeenAs;
 
 use std::{
     path::{Path, PathBuf},

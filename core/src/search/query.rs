@@ -176,7 +176,7 @@ pub struct Hit {
 }
 
 impl Hit {
-    fn new(row: Row, wanted: Option<&Wanted>) -> Self {
+    pub(super) fn new(row: Row, wanted: Option<&Wanted>) -> Self {
         let found = wanted.and_then(|wanted| wanted.line(&row.name, &row.lines));
         let line = found.or(row.email.as_deref()).or(row.lines.first().map(String::as_str));
         Self {

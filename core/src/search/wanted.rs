@@ -128,6 +128,11 @@ impl Wanted {
         }
     }
 
+    /// Whether a profile is named by all of the text, and not by a part of it.
+    pub(super) fn is_exactly(&self, profile: &IndexedProfile) -> bool {
+        self.exact.iter().any(|exact| has(&profile.exact, exact))
+    }
+
     fn words_score(&self, found: &Found<'_>, typos: Typos) -> Option<u32> {
         self.chunks.iter().map(|chunk| chunk.score(found, typos)).sum()
     }

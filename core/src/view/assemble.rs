@@ -196,6 +196,7 @@ fn field_of(
         losing: decided.survivors.losers.len(),
         pinned: decided.pinned.map(|place| Pinned { by: rulings[place].by.clone(), at: rulings[place].at }),
         problem: decided.problem,
+        masked: false,
     }
 }
 
@@ -291,6 +292,7 @@ fn compute_properties(input: &ViewInput<'_>, view: &mut ProfileView) {
             losing: 0,
             pinned: None,
             problem,
+            masked: false,
         });
     }
 }
@@ -309,6 +311,7 @@ fn contact_view(contact: &Contact) -> ContactView {
         id: contact.id,
         reaches: kind.as_ref().is_some_and(|kind| kind.reaches()),
         kind,
+        masked: false,
         label,
         value,
         raw,
@@ -321,7 +324,7 @@ fn contact_view(contact: &Contact) -> ContactView {
 }
 
 /// What to call the person: a name, else an address, else the end of the id.
-fn display_name(view: &ProfileView) -> String {
+pub(super) fn display_name(view: &ProfileView) -> String {
     let best = |key: &str| view.field(key).and_then(|field| field.values.first());
     let parts: Vec<&FieldValue> = [best("first_name"), best("last_name")].into_iter().flatten().collect();
     let whole = best("name");

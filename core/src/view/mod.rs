@@ -3,6 +3,7 @@
 mod assemble;
 mod decide;
 mod profile_view;
+mod sight;
 mod survivorship;
 
 pub use assemble::{ViewInput, assemble, explain};
@@ -10,4 +11,5 @@ pub use profile_view::{
     AccountView, ClaimView, ContactView, DecisionView, Explanation, FieldValue, FieldView, LosingClaim,
     Pinned, ProfileView,
 };
+pub use sight::{Rights, Seen, Sight, masked, masked_identifier};
 pub use survivorship::{Survivors, survive};

@@ -68,6 +68,13 @@ pub struct FieldView {
     /// What went wrong with the script that has a say, where something did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
+    /// Whether whoever looks sees only a part of the values.
+    #[serde(skip_serializing_if = "is_not")]
+    pub masked: bool,
+}
+
+fn is_not(masked: &bool) -> bool {
+    !masked
 }
 
 /// Who pinned a value, and when.
@@ -111,6 +118,9 @@ pub struct ContactView {
     pub raw: String,
     /// Whether somebody can be written to or called by it.
     pub reaches: bool,
+    /// Whether whoever looks sees only a part of it.
+    #[serde(skip_serializing_if = "is_not")]
+    pub masked: bool,
     /// Who brought it.
     pub source: Source,
     /// When the earliest thing happened under it.

@@ -24,6 +24,9 @@ impl From<EngineError> for Problem {
             EngineError::Locked { property } => {
                 Self::invalid(words.clone()).at(format!("/{property}"), words)
             }
+            EngineError::NotYours { property } => {
+                Self::forbidden(words.clone()).at(format!("/{property}"), words)
+            }
             EngineError::Invalid { what, why } => Self::invalid(words).at(format!("/{what}"), why),
             EngineError::Refused { .. } => Self::invalid(words),
             EngineError::Store(error) => error.into(),

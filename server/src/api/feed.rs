@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use whom_core::{
     feed::{Change, Commit, FeedNumber},
     store::Figures,
+    view::Seen,
 };
 
 use crate::{
     app::AppState,
+    asking::Asking,
     auth::{Permission, Principal},
     http::ApiQuery,
     problem::Problem,
@@ -56,6 +58,13 @@ pub(crate) async fn figures(State(state): State<AppState>) -> Result<Json<Figure
 pub(crate) fn as_seen_by(by: &Principal, mut commit: Commit) -> Option<Commit> {
     if !by.may(Permission::Administer) {
         commit.changes.retain(|change| !matches!(change, Change::DocumentChanged { .. }));
+    }
+    if let Some(sight) = Asking::sight() {
+        for change in &mut commit.changes {
+            if let Change::PropertiesChanged { properties, .. } = change {
+                properties.retain(|key| sight.of_property(key.as_str()) != Seen::Hidden);
+            }
+        }
     }
     (!commit.changes.is_empty()).then_some(commit)
 }

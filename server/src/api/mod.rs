@@ -28,6 +28,7 @@ mod written;
 pub(crate) mod feed;
 
 pub(crate) mod audit;
+pub(crate) mod fields;
 pub(crate) mod invitations;
 pub(crate) mod me;
 pub(crate) mod people;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/never", Write, decisions::never),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/again", Write, decisions::again),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/take", Write, decisions::take),
+        Route::api(POST, "/v1/profiles/{handle}/reveal/{property}", Write, fields::reveal),
         Route::api(GET, "/v1/profiles/{handle}/contacts", Read, contacts::list),
         Route::api(POST, "/v1/profiles/{handle}/contacts", Write, contacts::add).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/contacts/{contact}/detach", Write, contacts::detach)
@@ -155,6 +157,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/invitations", Administer, invitations::invite).noted_inside(),
         Route::api(DELETE, "/v1/invitations/{id}", Administer, invitations::revoke).noted_inside(),
         Route::api(GET, "/v1/audit", Administer, audit::list),
+        Route::api(GET, "/v1/settings/fields", Administer, fields::list),
+        Route::api(PUT, "/v1/settings/fields", Administer, fields::replace).noted_inside(),
         Route::api(GET, "/v1/settings/security", Administer, audit::security),
         Route::api(PUT, "/v1/settings/security", Administer, audit::replace_security).noted_inside(),
         Route::api(GET, "/v1/keys", Administer, keys::list),

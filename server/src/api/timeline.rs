@@ -11,11 +11,13 @@ use whom_core::model::{Body, Entry, EntryId, EntryKind, TimelineCursor};
 
 use crate::{
     app::AppState,
+    asking::Asking,
     auth::Principal,
     http::{ApiJson, ApiPath, ApiQuery},
     mail::{MailShown, attachment, show_mail},
     problem::Problem,
     reading::attachments::as_file,
+    sight::cover_mail,
 };
 
 use super::{
@@ -98,7 +100,10 @@ pub(crate) async fn entry(
 ) -> Result<Json<EntryView>, Problem> {
     let (entry, body) = state.engine().entry(id).await?;
     let is = |body: &&Body, media: &str| body.media_type == media;
-    let mail = body.as_ref().filter(|body| is(body, "message/rfc822")).map(|body| show_mail(&body.bytes));
+    let mail = body
+        .as_ref()
+        .filter(|body| is(body, "message/rfc822"))
+        .map(|body| cover_mail(show_mail(&body.bytes)));
     let raw = body.as_ref().filter(|body| is(body, "application/json"));
     let raw = raw.and_then(|body| serde_json::from_slice(&body.bytes).ok());
     Ok(Json(EntryView { entry, mail, raw }))
@@ -109,6 +114,7 @@ pub(crate) async fn body(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<EntryId>,
 ) -> Result<Response, Problem> {
+    refuse_raw()?;
     let body = kept(&state, id).await?;
     let end = if body.media_type == "message/rfc822" { "eml" } else { "json" };
     Ok(as_file(&body.media_type, &format!("{id}.{end}"), body.bytes))
@@ -123,6 +129,14 @@ pub(crate) async fn attached(
     let found = attachment(&body.bytes, index);
     let found = found.ok_or_else(|| Problem::not_found("this message has no attachment of that number"))?;
     Ok(as_file("application/octet-stream", &found.info.name, found.bytes))
+}
+
+/// What arrived holds every value, so whoever does not see them all does not get it as it is.
+fn refuse_raw() -> Result<(), Problem> {
+    match Asking::sight().filter(|sight| sight.covers_values()) {
+        Some(_) => Err(Problem::forbidden("this holds values that your role does not see: ask an admin")),
+        None => Ok(()),
+    }
 }
 
 async fn kept(state: &AppState, id: EntryId) -> Result<Body, Problem> {

@@ -76,7 +76,6 @@ impl Deed {
     }
 
     /// For a reason.
-    #[allow(dead_code, reason = "revealing a covered value asks for one")]
     pub(crate) fn because(mut self, why: &str) -> Self {
         self.why = Some(why.chars().take(500).collect());
         self

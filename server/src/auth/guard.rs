@@ -14,6 +14,7 @@ use crate::{
     audit::{self, Noted},
     problem::Problem,
     routes::Surface,
+    sight::sight_of,
 };
 
 use super::{
@@ -50,7 +51,11 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     };
     match admitted.await {
         Ok(known) => {
-            let asking = Asking { surface: surface_word(guard.surface, &known.principal) };
+            let surface = surface_word(guard.surface, &known.principal);
+            let asking = match sight_of(&guard.state, &known.principal).await {
+                Ok(sight) => Asking { surface, sight },
+                Err(error) => return Problem::from(error).into_response(),
+            };
             let by = known.principal.clone();
             let word = guard.noted.word(guard.needs, &parts);
             let ids = match word {
@@ -63,7 +68,8 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
                 parts.extensions.insert(session);
             }
             let request = Request::from_parts(parts, body);
-            asking
+            let during_body = asking.clone();
+            let response = asking
                 .around(async {
                     let response = next.run(request).await;
                     if let Some(word) = word.filter(|_| response.status().as_u16() < 400) {
@@ -71,7 +77,8 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
                     }
                     response
                 })
-                .await
+                .await;
+            response.map(|body| during_body.around_body(body))
         }
         Err(problem) if guard.surface == Surface::Page && problem.status == 401 => {
             let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());

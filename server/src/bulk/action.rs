@@ -161,6 +161,7 @@ pub(super) fn reason(error: &EngineError) -> String {
     match error {
         EngineError::NotFound { .. } => "the profile is gone".into(),
         EngineError::Trashed { .. } => "the profile is in the trash".into(),
+        EngineError::NotYours { .. } => "the property is not theirs to change".into(),
         EngineError::Locked { .. } => "the property is locked".into(),
         EngineError::TakenBy { .. } => "it belongs to another profile".into(),
         EngineError::SameProfile { .. } => "they are one profile already".into(),

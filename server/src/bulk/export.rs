@@ -181,7 +181,8 @@ async fn piece(
     columns: &[String],
 ) -> Result<Bytes, std::io::Error> {
     let now = state.now();
-    let views = ids.iter().map(|id| state.engine().view(*id, now)).collect::<Vec<_>>();
+    let engine = state.engine();
+    let views = ids.iter().map(|id| engine.view(*id, now)).collect::<Vec<_>>();
     let views: Vec<_> = stream::iter(views).buffered(SIDE_BY_SIDE).collect().await;
     let mut text = String::new();
     for view in views {

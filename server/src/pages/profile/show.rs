@@ -34,7 +34,7 @@ use crate::{
     http::{ApiPath, ApiQuery},
     problem::Problem,
     reading::{self, Remote},
-    secret,
+    secret, sight,
 };
 
 /// How many entries of a timeline a page shows.
@@ -128,7 +128,7 @@ async fn gone(
     });
     let gone: BTreeSet<ContactId> = named.filter(|contact| !is_here(contact)).collect();
     let rows = state.store().contacts(&gone.into_iter().collect::<Vec<_>>()).await?;
-    Ok(rows.into_iter().flatten().filter_map(|row| Some((row.id, row.raw()?.to_owned()))).collect())
+    Ok(rows.into_iter().flatten().filter_map(|row| Some((row.id, sight::called(&row)?))).collect())
 }
 
 type Sliced = (Slice, Option<[components::Month; 12]>, Option<ConversationId>);
