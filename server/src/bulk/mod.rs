@@ -22,7 +22,7 @@ mod tests;
 
 pub(crate) use action::{Action, GivenAction};
 pub(crate) use api::routes;
-pub(crate) use job::{BulkJob, JobState};
+pub(crate) use job::{BulkJob, JobState, Tally};
 pub(crate) use work::{Runner, sweep};
 
 use serde::{Deserialize, Serialize};

@@ -37,6 +37,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/shell.css",
                 "css/controls.css",
                 "css/components.css",
+                "css/customers.css",
                 "css/profile.css",
                 "css/message.css"
             ),
@@ -55,6 +56,8 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("palette.js", JS, embedded!("js/palette.js")),
         ("menu.js", JS, embedded!("js/menu.js")),
         ("lookup.js", JS, embedded!("js/lookup.js")),
+        ("list.js", JS, embedded!("js/list.js")),
+        ("job.js", JS, embedded!("js/job.js")),
         ("more.js", JS, embedded!("js/more.js")),
         ("fragment.js", JS, embedded!("js/fragment.js")),
         ("swap.js", JS, embedded!("js/swap.js")),

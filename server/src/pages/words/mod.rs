@@ -6,6 +6,7 @@ macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(#[allow(dead_code, reason = "words wait for their page")] pub(crate) const $name: &str = $text;)* };
 }
 
+pub(crate) mod customers;
 mod frame;
 pub(crate) mod guide;
 pub(crate) mod notices;
@@ -139,14 +140,6 @@ pub(crate) fn kind(kind: ProfileKind) -> &'static str {
     match kind {
         ProfileKind::Visitor => "Visitor",
         ProfileKind::Customer => "Customer",
-    }
-}
-
-/// Several people of a kind, as a filter is called.
-pub(crate) fn kinds(kind: ProfileKind) -> &'static str {
-    match kind {
-        ProfileKind::Visitor => "Visitors",
-        ProfileKind::Customer => "Customers",
     }
 }
 
