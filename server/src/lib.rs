@@ -25,6 +25,7 @@ mod sight;
 
 mod api;
 mod bulk;
+mod conversations;
 mod directory;
 mod enrich;
 mod intake;

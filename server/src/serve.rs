@@ -10,7 +10,7 @@ use crate::{
     app::AppState,
     audit,
     auth::{SecurityTerms, invitations, sessions},
-    bulk, idempotency, notify, segments, tracking,
+    bulk, conversations, idempotency, notify, segments, tracking,
 };
 
 /// How long requests under way may take when the server stops.
@@ -37,7 +37,8 @@ pub async fn serve(
     // What was cut off when the server stopped goes on.
     state.bulk().wake(&state);
     let housekeeping = tokio::spawn(keep_house(state.clone()));
-    let telling = tokio::spawn(notify::run(state));
+    let telling = tokio::spawn(notify::run(state.clone()));
+    let waking = tokio::spawn(conversations::wake(state));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let result = tokio::select! {
@@ -49,6 +50,7 @@ pub async fn serve(
     };
     housekeeping.abort();
     telling.abort();
+    waking.abort();
     result
 }
 

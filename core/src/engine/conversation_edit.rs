@@ -242,13 +242,13 @@ impl ConversationEdit {
         if let Some(until) = self.snooze_until {
             if let Some(until) = until {
                 if until <= now {
-                    return Err(invalid("snooze_until", "this time has passed: name a later one".into()));
+                    return Err(invalid("snoozed_until", "this time has passed: name a later one".into()));
                 }
                 if now.days_until(until) > LONGEST_SNOOZE_DAYS {
-                    return Err(invalid("snooze_until", "name a time within five years".into()));
+                    return Err(invalid("snoozed_until", "name a time within five years".into()));
                 }
                 if after.status == ConversationStatus::Spam {
-                    return Err(invalid("snooze_until", "spam does not come back: open it first".into()));
+                    return Err(invalid("snoozed_until", "spam does not come back: open it first".into()));
                 }
             }
             after.snoozed_until = until;

@@ -111,9 +111,9 @@ async fn what_cannot_be_kept_is_refused_by_the_name_of_its_field() {
         ("tags", ConversationEdit { add_tags: vec!["  ".into()], ..Default::default() }),
         ("subject", ConversationEdit { subject: Some(" ".into()), ..Default::default() }),
         ("issues", ConversationEdit { link: vec![issue], ..Default::default() }),
-        ("snooze_until", ConversationEdit { snooze_until: Some(Some(minute(1))), ..Default::default() }),
+        ("snoozed_until", ConversationEdit { snooze_until: Some(Some(minute(1))), ..Default::default() }),
         (
-            "snooze_until",
+            "snoozed_until",
             ConversationEdit { snooze_until: Some(Some(minute(6_000_000))), ..Default::default() },
         ),
     ] {

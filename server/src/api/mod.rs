@@ -14,7 +14,8 @@ mod conversations;
 mod decisions;
 mod duplicates;
 mod edits;
-pub(crate) mod keys;
+pub(crate) mod inbox;
+mod keys;
 mod mail;
 mod merges;
 mod notes;
@@ -37,6 +38,10 @@ mod settings;
 
 #[cfg(test)]
 mod kept_tests;
+pub(crate) use tasks::somebody;
+
+#[cfg(test)]
+mod conversation_tests;
 #[cfg(test)]
 mod tests;
 
@@ -112,7 +117,18 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/entries/{id}/body", Read, timeline::body),
         Route::api(GET, "/v1/entries/{id}/attachments/{index}", Read, timeline::attached),
         Route::api(GET, "/v1/conversations", Read, conversations::list),
+        Route::api(POST, "/v1/conversations/bulk", Write, conversations::bulk).repeatable(),
         Route::api(GET, "/v1/conversations/{id}", Read, conversations::show),
+        Route::api(PATCH, "/v1/conversations/{id}", Write, conversations::edit),
+        Route::api(POST, "/v1/conversations/{id}/notes", Write, conversations::add_note).repeatable(),
+        Route::api(POST, "/v1/conversations/{id}/merge", Write, conversations::merge).repeatable(),
+        Route::api(POST, "/v1/conversations/{id}/split", Write, conversations::split).repeatable(),
+        Route::api(POST, "/v1/conversations/{id}/undo", Write, conversations::undo).repeatable(),
+        Route::api(POST, "/v1/conversations/{id}/satisfaction", Write, conversations::satisfaction)
+            .repeatable(),
+        Route::api(POST, "/v1/conversations/{id}/profile", Write, conversations::to_profile).repeatable(),
+        Route::api(GET, "/v1/inbox", Read, inbox::list),
+        Route::api(GET, "/v1/inbox/counts", Read, inbox::counts),
         Route::api(GET, "/v1/accounts", Read, accounts::list),
         Route::api(POST, "/v1/accounts", Write, accounts::create).repeatable(),
         Route::api(GET, "/v1/accounts/{id}", Read, accounts::show),
