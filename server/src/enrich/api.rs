@@ -6,6 +6,7 @@ use axum::{
     http::{Method, StatusCode},
 };
 use serde::{Deserialize, Serialize};
+use whom_core::store::StoreError;
 
 use super::{
     Enrichment, EnrichmentSettings, ProviderState,
@@ -78,11 +79,17 @@ async fn replace(
             *value = before.and_then(|before| before.settings.get(name)).cloned().unwrap_or_default();
         }
     }
+    decide(&state, given).await?;
+    standing(&state).await
+}
+
+/// Keeps what an admin decided, and lets it count at once. Pages and API call this.
+pub(crate) async fn decide(state: &AppState, given: EnrichmentSettings) -> Result<(), StoreError> {
     documents::put(state.store(), settings::ID, state.now(), &given).await?;
     if let Some(enrichment) = state.enrichment() {
         enrichment.apply_settings().await?;
     }
-    standing(&state).await
+    Ok(())
 }
 
 #[derive(Serialize)]

@@ -16,7 +16,7 @@ mod settings;
 mod watch;
 mod worker;
 
-pub(crate) use api::routes;
+pub(crate) use api::{decide, routes};
 pub use job::Checked;
 pub(crate) use ledger::Left;
 pub use providers::ProviderState;

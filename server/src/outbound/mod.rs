@@ -3,7 +3,7 @@
 mod api;
 
 mod channel;
-mod channels;
+pub(crate) mod channels;
 
 #[allow(dead_code, reason = "answers and new conversations come next")]
 mod compose;

@@ -89,7 +89,6 @@ pub(crate) struct Frame {
     /// Whether they may change customers.
     pub(crate) may_write: bool,
     /// Whether they may manage people, keys and settings.
-    #[allow(dead_code, reason = "the settings pages arrive one by one")]
     pub(crate) may_administer: bool,
     /// Light or dark.
     pub(crate) theme: Theme,

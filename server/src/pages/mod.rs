@@ -22,6 +22,7 @@ mod customers;
 mod message;
 mod notices;
 mod profile;
+mod settings;
 
 mod answer;
 mod look;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(message::routes());
     routes.extend(notices::routes());
     routes.extend(profile::routes());
+    routes.extend(settings::routes());
     routes
 }
 

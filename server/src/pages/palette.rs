@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{frame::Frame, icons::Icon, rail, words};
+use super::{frame::Frame, icons::Icon, rail, settings, words};
 
 /// The help of the keyboard.
 pub(super) fn help() -> Markup {
@@ -40,7 +40,7 @@ pub(super) fn palette(frame: &Frame) -> Markup {
                 @for place in rail::places() {
                     a href=(place.path) data-keys=(place.keys) { (place.icon.svg()) (place.word) }
                 }
-                @for (path, word) in settings(frame) {
+                @for (path, word) in settings::places(frame) {
                     a href=(path) { (Icon::Gear.svg()) (words::SETTINGS) ": " (word) }
                 }
             }
@@ -52,8 +52,4 @@ pub(super) fn palette(frame: &Frame) -> Markup {
             }
         }
     }
-}
-
-fn settings(_: &Frame) -> Vec<(&'static str, &'static str)> {
-    Vec::new()
 }

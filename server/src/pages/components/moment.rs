@@ -72,6 +72,11 @@ impl Moments {
         html! { time datetime=(at) { (self.exact(at)) } }
     }
 
+    /// The day and the time of day, in full.
+    pub(crate) fn exactly(&self, at: Timestamp) -> Markup {
+        html! { time datetime=(at) { (self.exact(at)) } }
+    }
+
     fn exact(&self, at: Timestamp) -> String {
         self.local(at).strftime("%A, %-d %B %Y, %H:%M:%S %Z").to_string()
     }

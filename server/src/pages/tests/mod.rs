@@ -2,6 +2,7 @@
 
 mod deeds;
 mod promises;
+mod settings;
 mod show;
 
 use whom_core::{

@@ -12,6 +12,7 @@ pub(crate) mod guide;
 pub(crate) mod notices;
 pub(crate) mod reading;
 mod scripts;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 
 pub(crate) use frame::*;
@@ -213,6 +214,18 @@ pub(crate) fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A size on disk.
+pub(crate) fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    let mut size = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while size >= 1000.0 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    format!("{size:.1} {}", UNITS[unit])
 }
 
 /// A word with a capital letter in front.
