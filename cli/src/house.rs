@@ -15,7 +15,7 @@ use whom_core::{
     store::{SharedStore, SledOptions, SledStore},
 };
 use whom_plugin_host::Launcher;
-use whom_server::{AppState, Config, Enrichment, EnrichmentTerms, SystemClock};
+use whom_server::{AppState, Config, Enrichment, EnrichmentTerms, Outbox, SystemClock};
 
 use crate::{
     directory::{Freshness, SearchDirectory},
@@ -91,7 +91,7 @@ impl House {
         &self.store
     }
 
-    /// Starts what goes on beside requests: the search index follows, and plugins are asked.
+    /// Starts what goes on beside requests: the search index follows, plugins are asked, mail leaves.
     pub(crate) async fn start_workers(
         &self,
         folder: &DataFolder,
@@ -106,7 +106,8 @@ impl House {
         self.state.set_enrichment(enrichment.clone());
         let (search, stopping) = (self.search.clone(), self.state.stopping().clone());
         let following = async move { search.run(now, stopping.cancelled_owned()).await };
-        Ok(Workers(vec![tokio::spawn(following), tokio::spawn(enrichment.run())]))
+        let outbox = Outbox::new(self.state.clone());
+        Ok(Workers(vec![tokio::spawn(following), tokio::spawn(enrichment.run()), tokio::spawn(outbox.run())]))
     }
 
     /// The search index.

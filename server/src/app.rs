@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use whom_core::{
     engine::Engine,
@@ -45,6 +46,7 @@ struct App {
     stopping: CancellationToken,
     enrichment: OnceLock<Enrichment>,
     bulk: Runner,
+    outbox_bell: Notify,
 }
 
 impl AppState {
@@ -62,6 +64,7 @@ impl AppState {
             stopping: CancellationToken::new(),
             enrichment: OnceLock::new(),
             bulk: Runner::default(),
+            outbox_bell: Notify::new(),
         }))
     }
 
@@ -126,6 +129,11 @@ impl AppState {
     /// Says who asks providers. The first word stands.
     pub fn set_enrichment(&self, enrichment: Enrichment) {
         let _ = self.0.enrichment.set(enrichment);
+    }
+
+    /// Rung when something was put into the outbox, so that its worker need not wait for its next look.
+    pub(crate) fn outbox_bell(&self) -> &Notify {
+        &self.0.outbox_bell
     }
 
     pub(crate) fn login_attempts(&self) -> &LoginAttempts {

@@ -4,6 +4,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use crate::outbound::OutboxTerms;
+
 /// How a server is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -17,6 +19,8 @@ pub struct Config {
     pub sessions: SessionTerms,
     /// How often somebody may try a password.
     pub login_limits: LoginLimits,
+    /// How mail leaves.
+    pub outbox: OutboxTerms,
 }
 
 /// What a request may cost.
@@ -88,6 +92,7 @@ impl Default for Config {
                 per_account: 100,
                 window: Duration::from_secs(15 * 60),
             },
+            outbox: OutboxTerms::default(),
         }
     }
 }

@@ -141,7 +141,8 @@ pub(crate) async fn sweep<T: Stored>(
     }
 }
 
-fn read<T: Stored>(row: &Document) -> Result<T, StoreError> {
+/// Reads a document's bytes.
+pub(crate) fn read<T: Stored>(row: &Document) -> Result<T, StoreError> {
     serde_json::from_slice(&row.bytes).map_err(|error| StoreError::Damaged {
         what: format!("document {:?} `{}`", row.kind, row.id),
         why: error.to_string(),

@@ -53,7 +53,7 @@ pub use directory::{Directory, ListInStore};
 pub use enrich::{Checked, Enrichment, EnrichmentSettings, EnrichmentTerms, ProviderSettings, ProviderState};
 pub use lmtp::{LmtpAddress, LmtpAddressError, LmtpLimits, LmtpListener};
 pub use local::call_as_local;
-pub use outbound::{ChannelTerms, MailChannel, MailChannels, Security, SmtpTimes};
+pub use outbound::{ChannelTerms, MailChannel, MailChannels, Outbox, OutboxTerms, Security, SmtpTimes};
 pub use problem::{FieldProblem, Problem};
 pub use routes::{Access, Route, Surface, router, table};
 pub use secret::{Secret, SecretHash};

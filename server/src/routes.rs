@@ -51,15 +51,15 @@ pub struct Route {
     /// Whom it speaks to.
     pub surface: Surface,
     body: BodyTerms,
+    is_repeatable: bool,
     noted: Noted,
     handler: MethodRouter<AppState>,
 }
 
-/// How long a body may be, and whether the request may be repeated by its key.
+/// How long a body may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum BodyTerms {
     Json,
-    Repeatable,
     Message,
     Stream,
 }
@@ -109,12 +109,21 @@ impl Route {
         T: 'static,
     {
         let handler = on(filter(&method), handler);
-        Self { method, path, access, surface, body: BodyTerms::Json, noted: Noted::AsUsual, handler }
+        Self {
+            method,
+            path,
+            access,
+            surface,
+            body: BodyTerms::Json,
+            is_repeatable: false,
+            noted: Noted::AsUsual,
+            handler,
+        }
     }
 
     /// Lets the request be repeated with the same `Idempotency-Key`: the first answer is given again.
     pub fn repeatable(mut self) -> Self {
-        self.body = BodyTerms::Repeatable;
+        self.is_repeatable = true;
         self
     }
 
@@ -145,14 +154,12 @@ impl Route {
     fn into_method_router(self, state: &AppState) -> MethodRouter<AppState> {
         let limits = &state.config().limits;
         let mut handler = self.handler;
-        if self.body == BodyTerms::Repeatable {
+        if self.is_repeatable {
             handler =
                 handler.route_layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once));
         }
         handler = match self.body {
-            BodyTerms::Json | BodyTerms::Repeatable => {
-                handler.route_layer(DefaultBodyLimit::max(limits.json_body))
-            }
+            BodyTerms::Json => handler.route_layer(DefaultBodyLimit::max(limits.json_body)),
             BodyTerms::Message => handler.route_layer(DefaultBodyLimit::max(limits.message)),
             BodyTerms::Stream => handler.route_layer(DefaultBodyLimit::disable()),
         };

@@ -17,8 +17,8 @@ use whom_core::identity::{Incoming, Outcome, Receipt};
 use crate::{
     app::AppState,
     http::{ApiBytes, ApiQuery},
-    intake::{Taken, take_mail},
-    mail::{AddressPatternError, Mail, MailPolicy, MailProblem, MailSkip, read_mail},
+    intake::{Taken, sort_mail, take_mail},
+    mail::{AddressPatternError, Mail, MailPolicy, MailProblem, MailSkip},
     problem::Problem,
 };
 
@@ -150,7 +150,15 @@ impl Batch {
             match self.frames.next().await {
                 Frame::Message(raw) => {
                     bytes += raw.len();
-                    slots.push_back(match read_mail(&raw, &self.policy, now) {
+                    let mail = match sort_mail(&self.state, &raw, &self.policy, now).await {
+                        Ok(mail) => mail,
+                        Err(error) => {
+                            self.frames.over = true;
+                            broke = Some(failed(Problem::from(error).detail));
+                            break;
+                        }
+                    };
+                    slots.push_back(match mail {
                         Mail::Arrived(incoming) => {
                             arrived.push(*incoming);
                             None

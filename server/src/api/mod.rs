@@ -36,6 +36,9 @@ pub(crate) mod people;
 pub(crate) mod sessions;
 mod settings;
 
+pub(crate) use list::{Items, PageQuery};
+pub(crate) use profiles::request_id;
+
 #[cfg(test)]
 mod kept_tests;
 pub(crate) use tasks::somebody;

@@ -87,6 +87,7 @@ fn nothing_but_signing_in_and_the_health_check_is_open() {
         .collect();
     expect![[r#"
         GET /healthz
+        GET /o/{token}
         GET /login
         POST /login
         GET /login/once

@@ -122,6 +122,11 @@ fn without_line_end(part: &[u8]) -> &[u8] {
     part.strip_suffix(b"\r\n").or_else(|| part.strip_suffix(b"\n")).unwrap_or(part)
 }
 
+/// The text of HTML.
+pub(crate) fn plain_text(html: &str) -> String {
+    html_to_text(html)
+}
+
 impl<'a> Leaf<'a> {
     fn plain(body: &'a [u8]) -> Self {
         Self {

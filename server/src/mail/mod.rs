@@ -23,12 +23,18 @@ mod thread;
 
 mod show;
 
+mod answer;
+mod bounce;
+
 mod header;
 mod mime;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use answer::{Answerable, scope, to_answer};
+pub(crate) use bounce::{Undelivered, undelivered};
+pub(crate) use mime::plain_text;
 pub use policy::{AddressPattern, AddressPatternError, MailPolicy, MailSort};
 pub use read::{Mail, MailProblem, read_mail};
 pub use reader::{MailFailure, MailFormat, MailItem, MailOpenError, MailReader};

@@ -17,7 +17,7 @@ const MAX_ID: usize = 998;
 /// The ids in a header such as `References`: what stands in angle brackets, or one bare word with `@`.
 ///
 /// Programs that fold long lines put blanks inside ids; no id has any.
-fn ids(value: &str) -> Vec<String> {
+pub(super) fn ids(value: &str) -> Vec<String> {
     let clean = |id: &str| id.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let mut found = Vec::new();
     for piece in value.split('<').skip(1) {

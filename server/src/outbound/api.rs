@@ -3,19 +3,26 @@
 use axum::{
     Json,
     extract::State,
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
+use whom_core::model::EntryId;
 
 use super::{
     channel::{ChannelTerms, MailChannel, MailChannels},
     channels::{self, Tested},
+    delivery::{DeliveryShown, deliveries},
+    outbox::{self, Waiting},
+    send::{self, Put, Written},
+    viewed,
 };
 use crate::{
+    api::{Items, PageQuery, request_id},
     app::AppState,
-    auth::Permission,
-    http::{ApiJson, ApiPath},
+    auth::{Permission, Principal},
+    conversations,
+    http::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
     routes::Route,
 };
@@ -27,7 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
     const PUT: Method = Method::PUT;
     const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
-    use Permission::{Administer, Read};
+    use Permission::{Administer, Read, Write};
     vec![
         Route::api(GET, "/v1/senders", Read, senders),
         Route::api(GET, "/v1/channels", Administer, list),
@@ -36,6 +43,14 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(PUT, "/v1/channels/{id}", Administer, replace),
         Route::api(DELETE, "/v1/channels/{id}", Administer, remove),
         Route::api(POST, "/v1/channels/{id}/test", Administer, test),
+        Route::api(POST, "/v1/conversations", Write, begin).repeatable().long(),
+        Route::api(POST, "/v1/conversations/{id}/reply", Write, reply).repeatable().long(),
+        Route::api(GET, "/v1/entries/{id}/delivery", Read, delivery),
+        Route::api(POST, "/v1/entries/{id}/recall", Write, recall),
+        Route::api(GET, "/v1/outbox", Administer, outbox_list),
+        Route::api(POST, "/v1/outbox/{id}/retry", Administer, retry),
+        Route::api(DELETE, "/v1/outbox/{id}", Administer, cancel),
+        Route::open(GET, "/o/{token}", viewed::picture),
     ]
 }
 
@@ -127,4 +142,90 @@ async fn test(
     ApiJson(given): ApiJson<TestTo>,
 ) -> Result<Json<Tested>, Problem> {
     Ok(Json(channels::test(&state, &id, &given.to).await?))
+}
+
+/// `POST /v1/conversations`: begins one by writing to somebody. Whoever is not known yet is from then on.
+async fn begin(
+    State(state): State<AppState>,
+    by: Principal,
+    headers: HeaderMap,
+    ApiJson(written): ApiJson<Written>,
+) -> Result<Response, Problem> {
+    let put = send::begin(&state, written, &request_id(&headers, &by), &by.source()).await?;
+    let place = format!("/v1/conversations/{}", put.conversation);
+    Ok(answer(put, place))
+}
+
+/// `POST /v1/conversations/{id}/reply`: answers in one.
+async fn reply(
+    State(state): State<AppState>,
+    by: Principal,
+    ApiPath(named): ApiPath<String>,
+    headers: HeaderMap,
+    ApiJson(written): ApiJson<Written>,
+) -> Result<Response, Problem> {
+    let conversation = conversations::named(&state, &named).await?.id;
+    let put = send::reply(&state, conversation, written, &request_id(&headers, &by), &by.source()).await?;
+    let place = format!("/v1/entries/{}", put.entry);
+    Ok(answer(put, place))
+}
+
+fn answer(put: Put, place: String) -> Response {
+    let status = if put.repeated { StatusCode::OK } else { StatusCode::CREATED };
+    (status, [(header::LOCATION, place)], Json(put)).into_response()
+}
+
+/// `GET /v1/entries/{id}/delivery`: how a message of ours stands.
+async fn delivery(
+    State(state): State<AppState>,
+    ApiPath(entry): ApiPath<EntryId>,
+) -> Result<Json<DeliveryShown>, Problem> {
+    let found = deliveries(state.store(), &[entry]).await?.pop().flatten();
+    found.map(Json).ok_or_else(|| Problem::not_found("there is no such message of ours"))
+}
+
+/// `POST /v1/entries/{id}/recall`: takes a message back that has not left yet.
+async fn recall(
+    State(state): State<AppState>,
+    ApiPath(entry): ApiPath<EntryId>,
+) -> Result<Json<DeliveryShown>, Problem> {
+    Ok(Json(outbox::recall(&state, entry).await?))
+}
+
+/// The outbox.
+#[derive(Serialize)]
+struct OutboxPage {
+    #[serde(flatten)]
+    items: Items<Waiting>,
+    /// How many wait to leave, up to a thousand.
+    queued: usize,
+    /// How many wait for somebody, because they did not arrive.
+    failed: usize,
+}
+
+/// `GET /v1/outbox`: what leaves next first, what did not arrive last.
+async fn outbox_list(
+    State(state): State<AppState>,
+    ApiQuery(page): ApiQuery<PageQuery>,
+) -> Result<Json<OutboxPage>, Problem> {
+    let (waiting, next) = outbox::list(&state, page.cursor::<String>()?.as_deref(), page.limit()).await?;
+    let (queued, failed) = outbox::counts(&state, 1000).await?;
+    let Json(items) = Items::page(waiting, next);
+    Ok(Json(OutboxPage { items, queued, failed }))
+}
+
+/// `POST /v1/outbox/{id}/retry`
+async fn retry(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<Json<DeliveryShown>, Problem> {
+    Ok(Json(outbox::retry(&state, &id).await?))
+}
+
+/// `DELETE /v1/outbox/{id}`
+async fn cancel(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<Json<DeliveryShown>, Problem> {
+    Ok(Json(outbox::cancel(&state, &id).await?))
 }

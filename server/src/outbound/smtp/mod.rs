@@ -7,7 +7,7 @@ mod line;
 mod session;
 mod tls;
 
-pub(crate) use session::{Envelope, Failure, Session, Step};
+pub(crate) use session::{Accepted, Envelope, Failure, Session, Step};
 pub(crate) use tls::certificate_of;
 
 use std::{net::IpAddr, time::Duration};

@@ -1,7 +1,10 @@
 //! Promises about mail that leaves.
 
-#[allow(dead_code, reason = "the tests of the outbox come next")]
 mod peer;
+mod post;
 
+mod bounces;
 mod channels;
 mod composing;
+mod leaving;
+mod round_trip;

@@ -169,8 +169,8 @@ impl Shared {
                     "250 ok".into()
                 }
                 "RCPT" => match manners.recipients.get(&bracketed(&line)) {
-                    Some(answer) => answer.clone(),
-                    None => {
+                    Some(answer) if !answer.starts_with('2') => answer.clone(),
+                    _ => {
                         to.push(bracketed(&line));
                         "250 ok".into()
                     }
