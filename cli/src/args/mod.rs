@@ -2,11 +2,13 @@
 //!
 //! Arguments have two stages: these types say what was typed; [`crate::meant`] says what is meant by it.
 
+mod bulk;
 mod house;
 mod ingest;
 mod keys;
 mod people;
 
+pub(crate) use bulk::{BulkCommand, Whom};
 pub(crate) use house::{DemoArgs, LogForm, PluginsCommand, RulesCommand, ServeArgs};
 pub(crate) use ingest::IngestArgs;
 pub(crate) use keys::{KeyCommand, UserCommand};
@@ -41,6 +43,7 @@ const COMMANDS: &str = "\
   unmerge       Undo a merge, a detachment or a move exactly
   detach        Give a contact a profile of its own
   apart         Remember that two are not one person
+  bulk          Tag, assign, set, merge or export many at once
   enrich        Ask the providers about a customer now
   trash         Put a profile in the trash
   untrash       Take it out again
@@ -218,6 +221,9 @@ pub(crate) enum Command {
         /// The other
         b: String,
     },
+    /// Do one thing to many customers, and take it back
+    #[command(subcommand)]
+    Bulk(BulkCommand),
     /// Ask the providers about a customer now
     Enrich(Who),
     /// Put a profile in the trash

@@ -20,6 +20,15 @@ pub(crate) struct SearchArgs {
     /// Only customers or only visitors
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<PersonKind>,
+    /// Conditions, such as `tier:pro last_seen<30d company~acme (tags:vip or tags:beta)`
+    #[arg(long, short, value_name = "FILTER")]
+    pub(crate) filter: Option<String>,
+    /// What to sort by: a property, or last_seen, name, created or messages
+    #[arg(long, value_name = "PROPERTY")]
+    pub(crate) sort: Option<String>,
+    /// Turn the order round: `asc` or `desc`
+    #[arg(long, value_parser = ["asc", "desc"])]
+    pub(crate) order: Option<String>,
 }
 
 /// Visitor or customer.

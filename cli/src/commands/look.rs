@@ -39,6 +39,9 @@ pub(super) async fn search(client: &Client, meant: &Meant, args: &SearchArgs) ->
     let terms = query([
         ("q", (!words.is_empty()).then_some(words.clone())),
         ("kind", args.kind.map(|kind| kind.word().to_owned())),
+        ("filter", args.filter.clone()),
+        ("sort", args.sort.clone()),
+        ("order", args.order.clone()),
         ("limit", Some(args.limit.to_string())),
     ]);
     let answer = client.get(&format!("/v1/profiles{terms}")).await?;
@@ -48,7 +51,9 @@ pub(super) async fn search(client: &Client, meant: &Meant, args: &SearchArgs) ->
     }
     let found: Items<wire::Hit> = answer.read()?;
     if found.items.is_empty() {
-        let what = if words.is_empty() {
+        let what = if args.filter.is_some() {
+            "Nobody fits.".into()
+        } else if words.is_empty() {
             "Nobody is here yet.".into()
         } else {
             format!("Nobody is found by `{words}`.")

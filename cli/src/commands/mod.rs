@@ -1,6 +1,7 @@
 //! What each command does: ask the API, print the answer.
 
 mod assignment;
+mod bulk;
 mod change;
 mod erase;
 mod feed;
@@ -75,6 +76,7 @@ async fn ask(command: Command, client: &Client, meant: &Meant) -> Outcome {
         Command::Unmerge { change } => change::unmerge(client, meant, &change).await,
         Command::Detach { who, contact } => change::detach(client, meant, &who.who, &contact).await,
         Command::Apart { a, b } => change::apart(client, meant, &a, &b).await,
+        Command::Bulk(command) => bulk::run(client, meant, command).await,
         Command::Enrich(who) => change::enrich(client, meant, &who.who).await,
         Command::Trash(who) => change::trash(client, meant, &who.who).await,
         Command::Untrash(who) => change::untrash(client, meant, &who.who).await,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use whom_core::{
     engine::EngineError,
-    model::{Cardinality, Mode, ProfileId, PropertyKey, Value},
+    model::{AccountId, Cardinality, Mode, ProfileId, PropertyKey, Value},
 };
 
 use crate::{app::AppState, auth, problem::Problem, segments::LOOKED_AFTER_BY};
@@ -27,6 +27,8 @@ pub(crate) enum Action {
     Set { property: PropertyKey, value: Value },
     /// A property with one value loses it.
     Clear { property: PropertyKey },
+    /// They are linked to an account.
+    Link { account: AccountId },
     /// All of them become one, which is this.
     Merge { into: ProfileId },
     /// The providers are asked.
@@ -47,6 +49,8 @@ pub(crate) enum GivenAction {
     Assign { to: Option<String> },
     /// Sets a property; null takes its value away.
     Set { property: String, value: Json },
+    /// Links them to an account, by its id or its whole name.
+    LinkAccount { account: String },
     /// Makes them one.
     Merge { into: ProfileId },
     /// Asks the providers.
@@ -63,6 +67,7 @@ impl GivenAction {
             Self::RemoveTag { tags } => Action::Remove { property: key(TAGS)?, values: tags_of(tags)? },
             Self::Assign { to } => assign(state, to).await?,
             Self::Set { property, value } => set(state, &property, &value)?,
+            Self::LinkAccount { account } => Action::Link { account: account_meant(state, &account).await? },
             Self::Merge { into } => Action::Merge { into: state.engine().resolve(into).await? },
             Self::Enrich if state.enrichment().is_none() => {
                 return Err(Problem::unavailable("providers run with `whom serve`: this process has none"));
@@ -94,6 +99,24 @@ fn tags_of(tags: Vec<String>) -> Result<Vec<Value>, Problem> {
         return Err(wrong("name one tag, or a few with commas between them".into()));
     }
     Ok(values)
+}
+
+/// The account of an id or a whole name.
+async fn account_meant(state: &AppState, given: &str) -> Result<AccountId, Problem> {
+    let given = given.trim();
+    let wrong = |why: &str| Problem::invalid("there is no such account").at("/action/account", why);
+    if let Ok(id) = given.parse::<AccountId>() {
+        return Ok(state.engine().account(id).await.map_err(|_| wrong("there is no account of this id"))?.id);
+    }
+    let (found, _) = state.engine().find_accounts(given, None, 50, 20_000).await?;
+    let mut named = found.iter().filter(|account| account.name.eq_ignore_ascii_case(given));
+    match (named.next(), named.next(), found.as_slice()) {
+        (Some(account), None, _) => Ok(account.id),
+        (Some(_), Some(_), _) => Err(wrong("several accounts are called so: give the id of one")),
+        (None, _, [account]) => Ok(account.id),
+        (None, _, []) => Err(wrong("no account is called so")),
+        (None, ..) => Err(wrong("several accounts begin so: write the whole name")),
+    }
 }
 
 async fn assign(state: &AppState, to: Option<String>) -> Result<Action, Problem> {

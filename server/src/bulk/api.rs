@@ -7,19 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use whom_core::{
-    engine::EngineError,
-    model::{ProfileId, Timestamp},
-    view::Seen,
-};
+use whom_core::model::{ProfileId, Timestamp};
 
 use super::{
-    Action, BulkJob, GivenAction, JobState, MOST_PROFILES, Whom, begin, cancel, export, job::Tally, latest,
-    one, take_back,
+    Action, BulkJob, GivenAction, JobState, Whom, begin, cancel, export, job::Tally, latest, one, take_back,
 };
 use crate::{
     app::AppState,
-    asking::Asking,
     auth::{
         Permission::{Read, Write},
         Principal,
@@ -115,32 +109,9 @@ async fn create(
         }
     };
     let action = new.action.read(&state).await?;
-    let whom = as_seen(&state, &action, whom).await?;
     let job = begin(&state, &by, action, whom).await?;
     let place = format!("/v1/bulk/{}", job.id);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, place)], Json(Shown::from(job))).into_response())
-}
-
-/// Settles who is meant while it is known what whoever asks may see: the job itself works with everything.
-async fn as_seen(state: &AppState, action: &Action, whom: Whom) -> Result<Whom, Problem> {
-    let Some(sight) = Asking::sight() else { return Ok(whom) };
-    if let Some(property) = action.property().filter(|property| !sight.edits(property.as_str())) {
-        return Err(EngineError::NotYours { property: property.to_string() }.into());
-    }
-    Ok(match whom {
-        Whom::Found(question) if sight.covers_values() => {
-            let query = question.query(None, 0);
-            Whom::Profiles(state.directory().ids(query, MOST_PROFILES, state.now()).await?)
-        }
-        whom => whom,
-    })
-}
-
-/// Whether whoever asks may see what a job wrote.
-fn is_seen(job: &BulkJob) -> bool {
-    let sight = Asking::sight();
-    let seen = |key: &str| sight.as_ref().is_none_or(|sight| sight.of_property(key) == Seen::Full);
-    job.action.property().is_none_or(|property| seen(property.as_str()))
 }
 
 #[derive(Serialize)]
@@ -152,16 +123,13 @@ struct List {
 /// `GET /v1/bulk`: the latest, the newest first.
 async fn list(State(state): State<AppState>) -> Result<Json<List>, Problem> {
     state.bulk().wake(&state);
-    let items = latest(&state, LISTED).await?.into_iter().filter(is_seen).map(Shown::from).collect();
+    let items = latest(&state, LISTED).await?.into_iter().map(Shown::from).collect();
     Ok(Json(List { items, next_cursor: None }))
 }
 
 /// `GET /v1/bulk/{id}`
 async fn show(State(state): State<AppState>, ApiPath(id): ApiPath<String>) -> Result<Json<Shown>, Problem> {
     let job = one(&state, &id).await?;
-    if !is_seen(&job) {
-        return Err(Problem::not_found("there is no such bulk action"));
-    }
     if job.state.is_open() {
         // A command without server works jobs off while it is asked how far they are.
         state.bulk().wake(&state);

@@ -26,10 +26,11 @@ pub(crate) use job::{BulkJob, JobState, Tally};
 pub(crate) use work::{Runner, sweep};
 
 use serde::{Deserialize, Serialize};
-use whom_core::{model::ProfileId, store::StoreError};
+use whom_core::{engine::EngineError, model::ProfileId, store::StoreError, view::Seen};
 
 use crate::{
     app::AppState,
+    asking::Asking,
     auth::Principal,
     documents::{self, Fate},
     problem::Problem,
@@ -89,7 +90,20 @@ pub(crate) async fn begin(
             }
         }
     }
-    let job = BulkJob::new(state.now(), by, action, whom);
+    let sight = Asking::sight();
+    if let (Some(sight), Some(property)) = (&sight, action.property())
+        && !sight.edits(property.as_str())
+    {
+        return Err(EngineError::NotYours { property: property.to_string() }.into());
+    }
+    let mut job = BulkJob::new(state.now(), by, action, whom);
+    if sight.is_some_and(|sight| sight.covers_values()) {
+        // Who is meant is settled while it is known what whoever asks may see: the job itself works with everything.
+        work::write_down(state, &mut job).await.map_err(|trouble| match trouble {
+            work::Trouble::Store(error) => Problem::from(error),
+            work::Trouble::Search(error) => error.into(),
+        })?;
+    }
     documents::put(state.store(), &job.id, state.now(), &job).await?;
     state.bulk().wake(state);
     Ok(job)
@@ -98,18 +112,26 @@ pub(crate) async fn begin(
 /// One job.
 pub(crate) async fn one(state: &AppState, id: &str) -> Result<BulkJob, Problem> {
     let found = documents::get::<BulkJob>(state.store(), id).await?;
-    found.ok_or_else(|| Problem::not_found("there is no such bulk action"))
+    found.filter(is_seen).ok_or_else(|| Problem::not_found("there is no such bulk action"))
+}
+
+/// Whether whoever asks may see what a job wrote.
+fn is_seen(job: &BulkJob) -> bool {
+    let sight = Asking::sight();
+    let seen = |key: &str| sight.as_ref().is_none_or(|sight| sight.of_property(key) == Seen::Full);
+    job.action.property().is_none_or(|property| seen(property.as_str()))
 }
 
 /// The latest jobs, the newest first.
 pub(crate) async fn latest(state: &AppState, limit: usize) -> Result<Vec<BulkJob>, StoreError> {
     // Ids count down in time, so that the newest come first.
     let jobs = documents::list::<BulkJob>(state.store(), None, limit).await?;
-    Ok(jobs.into_iter().map(|(_, job)| job).collect())
+    Ok(jobs.into_iter().map(|(_, job)| job).filter(is_seen).collect())
 }
 
 /// Stops a job after the profiles it is at; what it did stays, and can be taken back.
 pub(crate) async fn cancel(state: &AppState, id: &str) -> Result<BulkJob, Problem> {
+    one(state, id).await?;
     change(state, id, |mut job| {
         if !job.state.is_open() || job.state == JobState::Undoing {
             return Err(Problem::conflict("it is over already"));
@@ -122,6 +144,7 @@ pub(crate) async fn cancel(state: &AppState, id: &str) -> Result<BulkJob, Proble
 
 /// Takes back what a job did.
 pub(crate) async fn take_back(state: &AppState, by: &Principal, id: &str) -> Result<BulkJob, Problem> {
+    one(state, id).await?;
     let job = change(state, id, |mut job| {
         if let Err(why) = job.can_be_taken_back() {
             return Err(Problem::conflict(why));

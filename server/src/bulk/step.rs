@@ -2,7 +2,7 @@
 
 use whom_core::{
     engine::EngineError,
-    model::{Assertion, ProfileId, ProfileState, Source, Timestamp, Value},
+    model::{AccountId, Assertion, EntryKind, ProfileId, ProfileState, Source, Timestamp, Value},
     store::StoreError,
     view::ProfileView,
 };
@@ -13,6 +13,9 @@ use super::{
     job::{Outcome, Says, Step},
 };
 use crate::app::AppState;
+
+/// How many activities are looked through for what was done before a restart.
+const LOOKED_THROUGH: usize = 50;
 
 /// Writes down what is to be done to a profile, and what it shows now.
 pub(super) async fn plan(
@@ -93,6 +96,7 @@ pub(super) async fn carry_out(
                 _ => Ok(Outcome::Changed(None)),
             },
         },
+        Action::Link { account } => link(state, step.profile, *account, by, at).await,
         Action::Trash => trash(state, step.profile, by, at).await,
         _ => {
             let edits = step.says.iter().map(Says::edit).collect();
@@ -134,6 +138,27 @@ async fn merge(
         }
         Err(error) => Err(error),
     }
+}
+
+async fn link(
+    state: &AppState,
+    id: ProfileId,
+    account: AccountId,
+    by: &Source,
+    at: Timestamp,
+) -> Result<Outcome, EngineError> {
+    let view = state.engine().view(id, at).await?;
+    if !view.accounts.iter().any(|known| known.id == account) {
+        let entry = state.engine().link_account(id, account, by, at).await?;
+        return Ok(Outcome::Changed(Some(entry.to_string())));
+    }
+    // Linked already; perhaps by this very step before a restart, which left its entry.
+    let page = state.engine().timeline(id, None, LOOKED_THROUGH, &[EntryKind::Activity]).await?;
+    let named = Value::Text(account.to_string());
+    let ours = page.entries.iter().find(|entry| {
+        entry.at == at && entry.source == *by && entry.properties.get("account") == Some(&named)
+    });
+    Ok(ours.map_or(Outcome::Unchanged, |entry| Outcome::Changed(Some(entry.id.to_string()))))
 }
 
 async fn trash(state: &AppState, id: ProfileId, by: &Source, at: Timestamp) -> Result<Outcome, EngineError> {

@@ -2,7 +2,7 @@
 
 use whom_core::{
     engine::{Edit, EngineError},
-    model::{Assertion, MembershipId, ProfileState, Source, Timestamp},
+    model::{AccountId, Assertion, EntryId, MembershipId, ProfileState, Source, Timestamp},
     store::StoreError,
 };
 
@@ -33,6 +33,7 @@ pub(super) async fn take_back(
     let now = now.max(Timestamp::from_millis(at.as_millis() + 1));
     settled(match action {
         Action::Merge { .. } => unmerge(state, note.as_deref(), by, now).await,
+        Action::Link { account } => unlink(state, step, *account, note.as_deref(), by, now).await,
         Action::Trash => restore(state, step, by, at, now).await,
         Action::Enrich => Ok(Outcome::Unchanged),
         _ => unsay(state, step, by, at, now).await,
@@ -60,6 +61,25 @@ async fn unmerge(
             })
         }
     }
+}
+
+async fn unlink(
+    state: &AppState,
+    step: &Step,
+    account: AccountId,
+    entry: Option<&str>,
+    by: &Source,
+    now: Timestamp,
+) -> Result<Outcome, EngineError> {
+    let view = state.engine().view(step.profile, now).await?;
+    if !view.accounts.iter().any(|known| known.id == account) {
+        return Ok(Outcome::Failed(NEWER.into()));
+    }
+    let Some(entry) = entry.and_then(|id| id.parse::<EntryId>().ok()) else {
+        return Ok(Outcome::Failed("its linking is not known any more".into()));
+    };
+    state.engine().undo_account_link(step.profile, entry, by, now).await?;
+    Ok(Outcome::Changed(None))
 }
 
 async fn restore(

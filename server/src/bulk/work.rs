@@ -40,7 +40,7 @@ pub(crate) struct Runner {
 
 /// Why a job cannot go on.
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+pub(super) enum Trouble {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -150,7 +150,7 @@ async fn keep(
 }
 
 /// Writes down who is meant. Nothing is done before all of it is written, so it may be done again.
-async fn gather(state: &AppState, job: &BulkJob) -> Result<(), Trouble> {
+pub(super) async fn write_down(state: &AppState, job: &mut BulkJob) -> Result<(), Trouble> {
     let ids = match &job.whom {
         Whom::Profiles(ids) => ids.clone(),
         Whom::Found(question) => {
@@ -162,9 +162,18 @@ async fn gather(state: &AppState, job: &BulkJob) -> Result<(), Trouble> {
         let chunk = Chunk { steps: ids.iter().copied().map(Step::of).collect(), ..Chunk::default() };
         documents::put(state.store(), &Chunk::id(&job.id, place), state.now(), &chunk).await?;
     }
+    job.total = Some(ids.len());
+    job.chunks = chunks.len();
+    job.state = JobState::Running;
+    Ok(())
+}
+
+async fn gather(state: &AppState, job: &BulkJob) -> Result<(), Trouble> {
+    let mut known = job.clone();
+    write_down(state, &mut known).await?;
     keep(state, &job.id, |job| {
-        job.total = Some(ids.len());
-        job.chunks = chunks.len();
+        job.total = known.total;
+        job.chunks = known.chunks;
         job.state = JobState::Running;
     })
     .await?;

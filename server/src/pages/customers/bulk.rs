@@ -187,6 +187,7 @@ fn given(state: &AppState, form: &Form) -> Result<GivenAction, Problem> {
             let value = typed(state, &form.property, form.text.trim())?;
             GivenAction::Set { property: form.property.clone(), value }
         }
+        "link" => GivenAction::LinkAccount { account: form.text.clone() },
         "merge" => match form.into.parse() {
             Ok(into) => GivenAction::Merge { into },
             Err(_) => return Err(Problem::invalid("choose the profile that stays")),

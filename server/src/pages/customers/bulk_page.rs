@@ -36,6 +36,7 @@ fn deed_name(word: &str) -> &'static str {
         "add_tag" => says::TAG,
         "remove_tag" => says::UNTAG,
         "assign" => says::ASSIGN,
+        "link" => says::LINK_ACCOUNT,
         "set" => says::SET_PROPERTY,
         "merge" => says::MERGE_SELECTED,
         "enrich" => says::ENRICH,
@@ -94,6 +95,13 @@ fn inputs(compose: &Compose<'_>) -> Markup {
                 }
             }
         },
+        "link" => html! {
+            div.field {
+                label for="text" { (says::ACCOUNT) }
+                input #text name="text" value=(form.text) required autofocus autocomplete="off";
+                p.help { (says::ACCOUNT_HELP) }
+            }
+        },
         "set" => set(compose),
         "merge" => merge(compose),
         "export" => html! {
@@ -104,7 +112,7 @@ fn inputs(compose: &Compose<'_>) -> Markup {
             }
         },
         "enrich" if !compose.has_providers => {
-            html! { p { "Providers run with the server; this process has none." } }
+            html! { p { (says::NO_PROVIDERS) } }
         }
         "enrich" => html! { p { (says::ENRICH_NEXT) } },
         _ => html! { p { (says::TRASH_NEXT) } },
@@ -282,6 +290,7 @@ fn action_words(action: &Action) -> String {
         }
         Action::Set { property, value } => format!("Set {} to “{value}”", named(property.as_str())),
         Action::Clear { property } => format!("Take {} away", named(property.as_str())),
+        Action::Link { .. } => "Link to an account".into(),
         Action::Merge { .. } => "Merge into one".into(),
         Action::Enrich => "Ask the providers".into(),
         Action::Trash => "Move to the trash".into(),

@@ -201,6 +201,7 @@ fn deeds(found: &Page) -> Markup {
                 (deed("assign", Icon::Person, says::ASSIGN))
                 (deed("merge", Icon::Together, says::MERGE_SELECTED))
                 (deed("set", Icon::Pencil, says::SET_PROPERTY))
+                (deed("link", Icon::Building, says::LINK_ACCOUNT))
                 (deed("remove_tag", Icon::Cross, says::UNTAG))
                 (deed("export", Icon::Down, says::EXPORT))
                 (deed("enrich", Icon::Plug, says::ENRICH))

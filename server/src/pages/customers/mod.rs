@@ -11,6 +11,7 @@ mod bulk_page;
 
 mod bulk;
 mod handlers;
+mod new;
 mod save;
 
 #[cfg(test)]
@@ -26,6 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
     const POST: Method = Method::POST;
     vec![
         Route::page(GET, "/customers", Read, handlers::customers),
+        Route::page(GET, "/customers/new", Write, new::show),
+        Route::page(POST, "/customers/new", Write, new::make),
         Route::page(GET, "/customers/filter", Read, handlers::add_filter),
         Route::page(GET, "/customers/export", Read, bulk::export_list),
         Route::page(POST, "/customers/segments", Read, save::make),

@@ -177,3 +177,19 @@ async fn everybody_who_is_found_is_taken_and_who_only_reads_takes_nobody() {
     assert_eq!(file.text().lines().count(), 3);
     assert!(file.header("content-disposition").contains("customers.csv"));
 }
+
+#[tokio::test]
+async fn a_profile_is_made_by_hand_once_and_what_is_wrong_loses_nothing() {
+    let world = World::new().await;
+    world.get("/customers/new").await.expect(200);
+    let wrong = world.post("/customers/new", "request=1&first_name=Dora&email=dora").await.expect(422).text();
+    assert!(wrong.contains("value=\"Dora\"") && wrong.contains("aria-invalid=\"true\""), "{wrong}");
+    let taken =
+        world.post("/customers/new", "request=1&first_name=Dora&email=an%40example.org").await.expect(422);
+    assert!(taken.text().contains(&format!("/customers/{}", world.ids[0])), "whose it is, is a click away");
+    let form = "request=2&first_name=Dora&last_name=Dahl&email=dora%40example.org&company=Acme";
+    let made = world.post("/customers/new", form).await.expect(303);
+    let again = world.post("/customers/new", form).await.expect(303);
+    assert_eq!(made.header("location"), again.header("location"));
+    assert_eq!(rows(&world.get("/customers?q=dora").await.text()), 1);
+}

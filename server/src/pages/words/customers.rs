@@ -12,6 +12,12 @@ words! {
     EXPORT_JSONL = "JSON Lines";
     EXPORT_VCARD = "Address book (vCard)";
     CREATE_PROFILE = "Create profile";
+    CREATE_HELP = "A name or an address is enough; what is learnt later joins it by itself.";
+    FIRST_NAME = "First name";
+    LAST_NAME = "Last name";
+    EMAIL = "E-mail";
+    PHONE = "Phone";
+    JOB_TITLE = "Job title";
 
     SEGMENTS = "Segments";
     EVERYBODY = "All customers";
@@ -70,6 +76,10 @@ words! {
     ASSIGN = "Assign";
     SET_PROPERTY = "Set a property";
     MERGE_SELECTED = "Merge";
+    LINK_ACCOUNT = "Link to account";
+    ACCOUNT = "Account";
+    ACCOUNT_HELP = "Its name, or its id.";
+    NO_PROVIDERS = "Providers run with the server; this process has none.";
     ENRICH = "Enrich";
     TO_TRASH = "Move to trash";
     MORE_DEEDS = "More";
