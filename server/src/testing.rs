@@ -28,6 +28,8 @@ pub(crate) const NOW: &str = "2026-03-01T12:00:00Z";
 pub(crate) struct TestApp {
     pub(crate) state: AppState,
     pub(crate) clock: Arc<SetClock>,
+    /// The store, which says how many questions it was asked.
+    pub(crate) store: Arc<MemoryStore>,
     router: Router,
 }
 
@@ -66,21 +68,21 @@ impl TestApp {
     /// The same under rules of a test's own.
     pub(crate) async fn searching_by(rules: Rules) -> Self {
         let store = Arc::new(MemoryStore::new(IdKey::from_bytes([7; 32])));
-        let engine = Engine::new(store, Arc::new(ArcSwap::from_pointee(rules)));
+        let engine = Engine::new(store.clone(), Arc::new(ArcSwap::from_pointee(rules)));
         let clock = Arc::new(SetClock::at(Timestamp::parse(NOW).unwrap()));
         let search = whom_core::search::Search::open(engine.clone(), None).await.unwrap();
         let state = AppState::new(engine, Arc::new(search), Config::default(), clock.clone());
-        Self { router: router(state.clone()), state, clock }
+        Self { router: router(state.clone()), state, clock, store }
     }
 
     /// The same, set up differently.
     pub(crate) fn with(config: Config) -> Self {
         let store = Arc::new(MemoryStore::new(IdKey::from_bytes([7; 32])));
-        let engine = Engine::new(store, Arc::new(ArcSwap::from_pointee(Rules::built_in())));
+        let engine = Engine::new(store.clone(), Arc::new(ArcSwap::from_pointee(Rules::built_in())));
         let clock = Arc::new(SetClock::at(Timestamp::parse(NOW).unwrap()));
         let directory = Arc::new(ListInStore::new(engine.clone()));
         let state = AppState::new(engine, directory, config, clock.clone());
-        Self { router: router(state.clone()), state, clock }
+        Self { router: router(state.clone()), state, clock, store }
     }
 
     /// Somebody signed in with this role, as their browser's cookie.

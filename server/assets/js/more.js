@@ -44,3 +44,4 @@ function watch(part) {
 }
 
 watch(document);
+document.addEventListener("whom:more", () => watch(document));

@@ -62,6 +62,8 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("fragment.js", JS, embedded!("js/fragment.js")),
         ("swap.js", JS, embedded!("js/swap.js")),
         ("note.js", JS, embedded!("js/note.js")),
+        ("timeline.js", JS, embedded!("js/timeline.js")),
+        ("filter.js", JS, embedded!("js/filter.js")),
         ("icon.svg", SVG, embedded!("icon.svg")),
     ];
     let mut all: Vec<Asset> = Vec::with_capacity(files.len());

@@ -69,6 +69,8 @@ icons! {
     Left = "<path d='M10 3.5 5.5 8l4.5 4.5'/>";
     Copy = "<rect x='5.5' y='5.5' width='8' height='8' rx='1.25'/><path d='M3.5 10.5h-.25a.75.75 0 0 1-.75-.75v-6.5a.75.75 0 0 1 .75-.75h6.5a.75.75 0 0 1 .75.75v.25'/>";
     Person = "<circle cx='8' cy='5' r='2.75'/><path d='M2.75 14a5.25 5.25 0 0 1 10.5 0'/>";
+    Calendar = "<rect x='2.25' y='3.25' width='11.5' height='10.5' rx='1.5'/><path d='M2.5 6.75h11M5.5 1.75v3M10.5 1.75v3'/>";
+    Play = "<circle cx='8' cy='8' r='5.75'/><path d='m6.75 5.75 3.75 2.25-3.75 2.25z'/>";
 }
 
 impl Icon {

@@ -8,7 +8,6 @@ mod parts;
 mod presence;
 mod shown;
 mod small;
-mod spark;
 mod squares;
 mod toast;
 
@@ -23,7 +22,6 @@ pub(crate) use {
     presence::presence,
     shown::{is_web_address, shown_value},
     small::{Notice, channel_icon, field_name, kind_chip, notice, provenance},
-    spark::{Month, months, spark},
     squares::squares,
     toast::{failed_toast, toast},
 };

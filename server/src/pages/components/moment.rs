@@ -1,6 +1,6 @@
 //! Moments as people read them: `3 h ago`, `14:02`, `Thursday, 19 November 2026`.
 
-use jiff::{civil, tz::TimeZone};
+use jiff::{ToSpan, civil, tz::TimeZone};
 use maud::{Markup, html};
 use whom_core::model::Timestamp;
 
@@ -51,6 +51,19 @@ impl Moments {
     /// The day in which it fell.
     pub(crate) fn day(&self, at: Timestamp) -> civil::Date {
         self.local(at).date()
+    }
+
+    /// The first moment after a day, a month or a year, written `2026-01-31`, `2026-01` or `2026`.
+    pub(crate) fn end_of(&self, period: &str) -> Option<Timestamp> {
+        let next = match period.len() {
+            4 => format!("{period}-01-01").parse::<civil::Date>().ok()?.checked_add(1.year()),
+            7 => format!("{period}-01").parse::<civil::Date>().ok()?.checked_add(1.month()),
+            10 => period.parse::<civil::Date>().ok()?.tomorrow(),
+            _ => return None,
+        };
+        let midnight = next.ok()?.to_datetime(civil::Time::midnight());
+        let begins = self.zone.to_timestamp(midnight).ok()?;
+        Some(Timestamp::from_millis(begins.as_millisecond()))
     }
 
     /// A day as a heading.
@@ -130,6 +143,21 @@ mod tests {
             ("2027-03-01T01:20:00Z", "1 Mar 2027"),
         ] {
             assert_eq!(moments.ago_words(at(when)), expected, "{when}");
+        }
+    }
+
+    #[test]
+    fn a_period_ends_where_the_reader_is() {
+        let moments = Moments::new(at("2026-11-20T12:00:00Z"), TimeZone::fixed(jiff::tz::offset(2)));
+        for (period, end) in [
+            ("2026-01-31", Some("2026-01-31T22:00:00Z")),
+            ("2024-02", Some("2024-02-29T22:00:00Z")),
+            ("2025", Some("2025-12-31T22:00:00Z")),
+            ("2025-13", None),
+            ("9999", None),
+            ("yesterday!", None),
+        ] {
+            assert_eq!(moments.end_of(period), end.map(at), "{period}");
         }
     }
 

@@ -40,7 +40,7 @@ pub(crate) async fn add_note(
         .add_note(id, &note.text, request, &principal.source(), state.now())
         .await
         .map(|_| "noted");
-    back(&state, &frame, id, done.map(str::to_owned)).await
+    back(&state, &frame, id, done.map(str::to_owned), Some(note.text)).await
 }
 
 /// `POST /customers/{id}/detach/{contact}`
@@ -54,7 +54,7 @@ pub(crate) async fn detach(
     let contact: ContactId =
         contact.parse().map_err(|_| Problem::not_found("there is no such contact in this profile"))?;
     let done = state.engine().detach(id, contact, &principal.source(), state.now()).await;
-    back(&state, &frame, id, done.map(|(_, to)| format!("detached&to={to}"))).await
+    back(&state, &frame, id, done.map(|(_, to)| format!("detached&to={to}")), None).await
 }
 
 /// `POST /customers/{id}/undo/{change}`
@@ -72,7 +72,7 @@ pub(crate) async fn undo(
         return Err(Problem::not_found("there is no such merge in this profile"));
     }
     let done = state.engine().unmerge(change, &principal.source(), state.now()).await;
-    back(&state, &frame, id, done.map(|_| "undone".to_owned())).await
+    back(&state, &frame, id, done.map(|_| "undone".to_owned()), None).await
 }
 
 /// Which profile goes into this one, and why.
@@ -93,7 +93,7 @@ pub(crate) async fn merge(
 ) -> Result<Response, Problem> {
     let (from, into) = (profile_id(&merge.from)?, profile_id(&id)?);
     let done = state.engine().merge(from, into, &principal.source(), &merge.why, state.now()).await;
-    back(&state, &frame, into, done.map(|_| "merged".to_owned())).await
+    back(&state, &frame, into, done.map(|_| "merged".to_owned()), None).await
 }
 
 /// Back to the profile with news: what was done, or why it was not.
@@ -102,13 +102,14 @@ async fn back(
     frame: &Frame,
     id: ProfileId,
     done: Result<String, EngineError>,
+    note: Option<String>,
 ) -> Result<Response, Problem> {
     match done {
         Ok(done) => Ok(Redirect::to(&format!("/customers/{id}?done={done}")).into_response()),
         Err(error @ EngineError::Store(_)) => Err(error.into()),
         Err(error) => {
             let news = News::Failed(error.to_string());
-            let page = profile_with(state, frame, id, news, StatusCode::UNPROCESSABLE_ENTITY).await?;
+            let page = profile_with(state, frame, id, news, note, StatusCode::UNPROCESSABLE_ENTITY).await?;
             Ok(page.into_response())
         }
     }

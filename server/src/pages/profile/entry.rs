@@ -11,7 +11,7 @@ use crate::pages::{
     frame::Frame,
     icons::Icon,
     message::envelope,
-    words,
+    words::{self, profile as say},
 };
 
 /// An entry and what stands around it.
@@ -28,6 +28,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) says_subject: bool,
     /// The conversation that begins here.
     pub(crate) anchor: Option<ConversationId>,
+    /// Whether it was jumped to.
+    pub(crate) is_chosen: bool,
 }
 
 /// The most properties of an event that a line shows.
@@ -51,7 +53,7 @@ fn message(frame: &Frame, shown: &Shown<'_>) -> Markup {
         _ => "bubble in",
     };
     html! {
-        li class=(side) id=(anchor(shown)) {
+        li class=(side) id=(anchor(shown)) data-row data-at=(entry.at.as_millis()) data-chosen[shown.is_chosen] {
             header {
                 span.from { (author(shown)) }
                 div.when {
@@ -61,7 +63,7 @@ fn message(frame: &Frame, shown: &Shown<'_>) -> Markup {
             }
             @if shown.says_subject && let Some(conversation) = shown.conversation {
                 div.subject {
-                    a href=(conversations::address(shown.profile, conversation.id)) { (conversations::subject(conversation)) }
+                    a data-goto href=(conversations::address(shown.profile, conversation.id)) { (conversations::subject(conversation)) }
                     " " span.faint { "#" (conversation.number) }
                 }
             }
@@ -101,7 +103,7 @@ fn author(shown: &Shown<'_>) -> String {
 
 fn note(frame: &Frame, entry: &Entry) -> Markup {
     html! {
-        li.bubble.note id=(entry.id) {
+        li.bubble.note id=(entry.id) data-row data-at=(entry.at.as_millis()) {
             header {
                 span.from { (words::source(&entry.source)) }
                 span.when { (Icon::Note.svg()) (frame.moments.clock(entry.at)) }
@@ -111,8 +113,11 @@ fn note(frame: &Frame, entry: &Entry) -> Markup {
     }
 }
 
-fn event(frame: &Frame, entry: &Entry) -> Markup {
+/// Everything that is neither a message nor a note, as a line.
+pub(crate) fn event(frame: &Frame, entry: &Entry) -> Markup {
+    let session = session(entry);
     let icon = match entry.kind {
+        _ if session.is_some() => Icon::Play,
         EntryKind::PageView => Icon::Page,
         EntryKind::Activity => Icon::Flag,
         _ if entry.title.to_lowercase().contains("call") => Icon::Phone,
@@ -120,7 +125,7 @@ fn event(frame: &Frame, entry: &Entry) -> Markup {
     };
     let parts = parts(frame, entry);
     html! {
-        li.event id=(entry.id) {
+        li.event id=(entry.id) data-row data-at=(entry.at.as_millis()) {
             (icon.svg())
             div {
                 span.name { (entry.title) }
@@ -129,10 +134,48 @@ fn event(frame: &Frame, entry: &Entry) -> Markup {
                     span.dot {} (entry.summary)
                 }
                 span.parts { (parts) }
+                @if let Some(session) = session {
+                    " " a.session href=(session.address) rel="noopener noreferrer nofollow" target="_blank" {
+                        (if session.is_recording { say::WATCH } else { say::OPEN_LINK })
+                        @if let Some(seconds) = session.seconds { " " (say::length(seconds)) }
+                    }
+                }
             }
             (frame.moments.clock(entry.at))
         }
     }
+}
+
+/// A page elsewhere that shows what happened, such as the recording of a session.
+struct Session<'a> {
+    address: &'a str,
+    seconds: Option<u64>,
+    is_recording: bool,
+}
+
+fn session(entry: &Entry) -> Option<Session<'_>> {
+    const ADDRESSES: [&str; 6] =
+        ["recording_url", "session_url", "replay_url", "recordingUrl", "sessionUrl", "url"];
+    // The address of a page that was looked at is what happened, not what shows it.
+    if entry.kind == EntryKind::PageView {
+        return None;
+    }
+    let text = |name: &str| entry.properties.get(name).and_then(Value::as_text);
+    let (name, address) = ADDRESSES
+        .into_iter()
+        .find_map(|name| Some((name, text(name).filter(|text| is_web_address(text))?)))?;
+    let number = |name: &str| match entry.properties.get(name) {
+        Some(Value::Number(number)) if (0.0..1e9).contains(&number.get()) => Some(number.get()),
+        _ => None,
+    };
+    let seconds = ["duration", "duration_seconds", "durationSeconds", "length", "seconds"]
+        .into_iter()
+        .find_map(number)
+        .or_else(|| ["duration_ms", "durationMs"].into_iter().find_map(number).map(|millis| millis / 1000.0));
+    let title = entry.title.to_lowercase();
+    let is_recording =
+        name != "url" || ["session", "recording", "replay"].iter().any(|word| title.contains(word));
+    Some(Session { address, seconds: seconds.map(|seconds| seconds.round() as u64), is_recording })
 }
 
 /// The properties that say most: short ones, those of the page's own name left out.

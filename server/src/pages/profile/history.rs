@@ -1,4 +1,4 @@
-//! How a profile came together: merges and detachments with their reasons, and the way back.
+//! How a profile came together, in words: merges, detachments, contacts that one statement named.
 
 use std::collections::BTreeMap;
 
@@ -8,32 +8,14 @@ use whom_core::{
     view::ProfileView,
 };
 
-use crate::pages::{frame::Frame, icons::Icon, words};
-
-/// The block at the end of the info pane.
-pub(crate) fn block(
-    frame: &Frame,
-    view: &ProfileView,
-    changes: &[MembershipChange],
-    gone: &BTreeMap<ContactId, String>,
-) -> Markup {
-    let names = Names { view, gone };
-    html! {
-        div.block #history {
-            h2 { (words::HISTORY) }
-            @if changes.is_empty() { p.soft { (words::NO_HISTORY) } }
-            ul.history {
-                @for change in changes.iter().rev() { (row(frame, &names, change)) }
-            }
-            @if frame.may_write { (merge_form(view.id)) }
-        }
-    }
-}
+use crate::pages::words;
 
 /// What contacts are called.
-struct Names<'a> {
-    view: &'a ProfileView,
-    gone: &'a BTreeMap<ContactId, String>,
+pub(crate) struct Names<'a> {
+    /// The profile that is looked at.
+    pub(crate) view: &'a ProfileView,
+    /// What contacts are called that belong to others by now.
+    pub(crate) gone: &'a BTreeMap<ContactId, String>,
 }
 
 impl Names<'_> {
@@ -47,28 +29,8 @@ impl Names<'_> {
     }
 }
 
-fn row(frame: &Frame, names: &Names<'_>, change: &MembershipChange) -> Markup {
-    let class = if change.undone.is_some() { "undone" } else { "" };
-    html! {
-        li class=(class) {
-            div { (deed(names, change)) }
-            @for why in &change.why { div.soft { "“" (why) "”" } }
-            div.faint {
-                (words::source(&change.by)) span.dot {} (frame.moments.date(change.at))
-                @if let Some(undone) = &change.undone {
-                    span.dot {} (words::UNDONE) " " (frame.moments.date(undone.at)) ", " (words::source(&undone.by))
-                }
-            }
-            @if frame.may_write && change.undone.is_none() {
-                form method="post" action=(format!("/customers/{}/undo/{}", names.view.id, change.id)) {
-                    button.quiet { (Icon::Undo.svg()) (words::UNDO) }
-                }
-            }
-        }
-    }
-}
-
-fn deed(names: &Names<'_>, change: &MembershipChange) -> Markup {
+/// A change of membership in words.
+pub(crate) fn deed(names: &Names<'_>, change: &MembershipChange) -> Markup {
     let moved: Vec<String> = change.moved.iter().map(|contact| names.of(*contact)).collect();
     let moved = moved.join(", ");
     let profile = |id: ProfileId| {
@@ -88,18 +50,5 @@ fn deed(names: &Names<'_>, change: &MembershipChange) -> Markup {
         MembershipDeed::Move { contact, to } => html! {
             (words::MOVED) " " (names.of(*contact)) " → " (profile(*to))
         },
-    }
-}
-
-/// The form that finds the other profile of a merge.
-fn merge_form(into: ProfileId) -> Markup {
-    html! {
-        form action=(format!("/customers/{into}/merge")) {
-            label.unseen for="with" { (words::MERGE_WITH) }
-            div.inline-form {
-                input #with name="with" placeholder=(words::MERGE_WITH) title=(words::MERGE_WITH_HINT) autocomplete="off" spellcheck="false" required;
-                button { (Icon::Together.svg()) (words::COMPARE) }
-            }
-        }
     }
 }

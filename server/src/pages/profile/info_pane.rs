@@ -1,14 +1,11 @@
 //! The right pane: how to reach somebody, what is known about them and who says so.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 use whom_core::{
-    model::{ContactId, MembershipChange, ProfileId, PropertyType, Section},
+    model::{ProfileId, PropertyType, Section},
     view::{ContactView, FieldView, ProfileView},
 };
 
-use super::history;
 use crate::pages::{
     components::{channel_icon, provenance, shown_value},
     frame::Frame,
@@ -17,12 +14,7 @@ use crate::pages::{
 };
 
 /// The pane.
-pub(crate) fn pane(
-    frame: &Frame,
-    view: &ProfileView,
-    changes: &[MembershipChange],
-    gone: &BTreeMap<ContactId, String>,
-) -> Markup {
+pub(crate) fn pane(frame: &Frame, view: &ProfileView) -> Markup {
     html! {
         h2.unseen #about-title { (words::ABOUT) }
         div.card {
@@ -31,7 +23,7 @@ pub(crate) fn pane(
                 (fields(frame, view, section))
             }
             (accounts(view))
-            (history::block(frame, view, changes, gone))
+            @if frame.may_write { div.block { (merge_form(view.id)) } }
         }
     }
 }
@@ -151,6 +143,19 @@ fn accounts(view: &ProfileView) -> Markup {
             div.block {
                 h2 { (words::ACCOUNTS) }
                 ul.contacts { @for account in &view.accounts { li { (Icon::Building.svg()) div { (account.name) } } } }
+            }
+        }
+    }
+}
+
+/// The form that finds the other profile of a merge.
+fn merge_form(into: ProfileId) -> Markup {
+    html! {
+        form action=(format!("/customers/{into}/merge")) {
+            label.unseen for="with" { (words::MERGE_WITH) }
+            div.inline-form {
+                input #with name="with" placeholder=(words::MERGE_WITH) title=(words::MERGE_WITH_HINT) autocomplete="off" spellcheck="false" required;
+                button { (Icon::Together.svg()) (words::COMPARE) }
             }
         }
     }

@@ -6,7 +6,7 @@ use whom_core::{
     view::{FieldView, ProfileView},
 };
 
-use super::{info_pane, page};
+use super::{head, info_pane};
 use crate::pages::{
     components::{Notice, Size, avatar, kind_chip, notice, shown_value},
     frame::{Frame, Part},
@@ -66,7 +66,7 @@ pub(crate) fn not_possible(frame: &Frame, into: &ProfileView, with: &str, why: &
 fn side(frame: &Frame, view: &ProfileView, fate: &str) -> Markup {
     html! {
         div.card {
-            (avatar(view.id, &view.name, view.kind, page::photo(view), Size::Medium))
+            (avatar(view.id, &view.name, view.kind, head::photo(view), Size::Medium))
             div {
                 p { a href=(format!("/customers/{}", view.id)) { strong { (view.name) } } " " (kind_chip(view.kind)) }
                 div.faint {

@@ -1,13 +1,19 @@
 //! The page of one customer: conversations, one timeline over everything, and what is known with its reasons.
 
+mod head;
 mod page;
 
 mod conversations;
+
 mod entry;
+mod fold;
 mod history;
-mod info_pane;
+mod jump;
 mod message;
+mod own_row;
 mod timeline;
+
+mod info_pane;
 
 mod merge;
 mod why;

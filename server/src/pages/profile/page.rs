@@ -1,46 +1,61 @@
 //! The page of one customer: who it is on top, three panes below.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use maud::{Markup, html};
 use whom_core::{
-    model::{
-        ContactId, Conversation, ConversationId, MembershipChange, ProfileId, ProfileState, PropertyType,
-    },
-    view::ProfileView,
+    engine::Opened,
+    model::{ContactId, Conversation, ProfileId, ProfileState, Tally},
+    rules::Rules,
 };
 
 use super::{
-    conversations, info_pane,
-    timeline::{self, Slice},
+    conversations::{self, Conversations},
+    head, info_pane,
+    timeline::{self, Around, Slice, Timeline},
 };
 use crate::pages::{
-    components::{Month, Notice, Size, avatar, kind_chip, notice, spark},
+    components::{Notice, notice},
     frame::{Frame, Part},
-    words,
+    icons::Icon,
+    words::{self, profile as say},
 };
 
 /// All that the page shows.
-#[derive(Clone, Debug)]
 pub(crate) struct ProfilePage {
-    /// Who it is.
-    pub(crate) view: ProfileView,
+    /// Who it is, and how the profile came together.
+    pub(crate) opened: Opened,
     /// Their conversations, the latest first.
     pub(crate) conversations: Vec<Conversation>,
-    /// The conversation that was jumped to.
-    pub(crate) chosen: Option<ConversationId>,
-    /// The part of the timeline that is shown.
+    /// What is looked for among them.
+    pub(crate) find: String,
+    /// The part of the record that is shown.
     pub(crate) slice: Slice,
-    /// How much happened in the last twelve months; none when only a part was read.
-    pub(crate) activity: Option<[Month; 12]>,
-    /// How the profile came together, the latest last.
-    pub(crate) history: Vec<MembershipChange>,
+    /// How much happened in which month.
+    pub(crate) activity: Tally,
     /// What contacts of the history are called that belong to others by now.
     pub(crate) gone: BTreeMap<ContactId, String>,
+    /// The rules in force, which say what properties there are.
+    pub(crate) rules: Arc<Rules>,
     /// What was just done.
     pub(crate) news: Option<News>,
     /// Tells this form of a note from the next, so that sending it twice saves it once.
     pub(crate) note_request: String,
+    /// A note that was not saved, to be tried again.
+    pub(crate) note: String,
+}
+
+impl ProfilePage {
+    /// What the middle pane shows.
+    fn timeline(&self) -> Timeline<'_> {
+        Timeline {
+            view: &self.opened.view,
+            conversations: &self.conversations,
+            gone: &self.gone,
+            schema: self.rules.schema(),
+            slice: &self.slice,
+        }
+    }
 }
 
 /// What was just done, or was not.
@@ -73,31 +88,55 @@ impl News {
 
 /// The page.
 pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
-    let view = &shown.view;
-    frame.page(Part::Customers, &view.name, &["more.js", "fragment.js", "swap.js", "note.js"], html! {
-        article.profile {
+    let view = &shown.opened.view;
+    let conversations = Conversations {
+        profile: view.id,
+        all: &shown.conversations,
+        chosen: shown.slice.chosen,
+        find: &shown.find,
+    };
+    frame.page(Part::Customers, &view.name, SCRIPTS, html! {
+        article.profile data-profile=(view.id) {
             @if let Some(news) = &shown.news { (told(news)) }
             @if let ProfileState::Trashed { .. } = view.state { (notice(Notice::Failed, html! { (words::IN_TRASH) })) }
-            (head(frame, shown))
+            (head::head(frame, view))
             nav.panes-nav aria-label=(words::PARTS_OF_PROFILE) {
-                a.chip-link href="#conversations" { (words::CONVERSATIONS) }
-                a.chip-link href="#timeline" { (words::TIMELINE) }
-                a.chip-link href="#about" { (words::ABOUT) }
+                a href="#conversations" { (Icon::Chat.svg()) span { (words::CONVERSATIONS) } }
+                a href="#timeline" { (Icon::Steps.svg()) span { (words::TIMELINE) } }
+                a href="#about" { (Icon::Badge.svg()) span { (words::ABOUT) } }
             }
             div.panes {
                 section.pane.side.conversations-pane #conversations aria-labelledby="conversations-title" {
-                    (conversations::pane(frame, view.id, &shown.conversations, shown.chosen))
+                    (conversations::pane(frame, &conversations))
                 }
-                section.pane #timeline aria-labelledby="timeline-title" {
-                    (timeline::pane(frame, view, &shown.conversations, &shown.slice, &shown.note_request))
-                }
+                section.pane.middle #timeline aria-labelledby="timeline-title" data-since=(say::SINCE_YOU_WERE_HERE) { (middle(frame, shown)) }
                 section.pane.side #about aria-labelledby="about-title" {
-                    (info_pane::pane(frame, view, &shown.history, &shown.gone))
+                    (info_pane::pane(frame, view))
                 }
             }
         }
     })
 }
+
+/// The middle pane alone.
+pub(crate) fn middle(frame: &Frame, shown: &ProfilePage) -> Markup {
+    let counts = shown.opened.counts(&shown.activity);
+    let around = Around {
+        activity: &shown.activity,
+        counts: &counts,
+        note_request: &shown.note_request,
+        note: &shown.note,
+    };
+    timeline::pane(frame, &shown.timeline(), &around)
+}
+
+/// The rows of the middle pane alone.
+pub(crate) fn rows(frame: &Frame, shown: &ProfilePage) -> Markup {
+    timeline::part(frame, &shown.timeline())
+}
+
+const SCRIPTS: &[&str] =
+    &["more.js", "fragment.js", "swap.js", "note.js", "timeline.js", "filter.js", "edit.js"];
 
 fn told(news: &News) -> Markup {
     match news {
@@ -112,49 +151,5 @@ fn told(news: &News) -> Markup {
         News::Merged => notice(Notice::Done, html! { (words::DONE_MERGED) }),
         News::Undone => notice(Notice::Done, html! { (words::DONE_UNDONE) }),
         News::Failed(why) => notice(Notice::Failed, html! { (words::sentence(why)) }),
-    }
-}
-
-fn head(frame: &Frame, shown: &ProfilePage) -> Markup {
-    let view = &shown.view;
-    let moments = &frame.moments;
-    html! {
-        header.profile-head {
-            (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
-            div.title {
-                h1 { (view.name) " " (kind_chip(view.kind)) }
-                p.line { (line(view)) }
-            }
-            dl.figures {
-                div { dt { (words::FIRST_SEEN) } dd { (moments.date(view.first_seen)) } }
-                div { dt { (words::LAST_SEEN) } dd { (moments.ago(view.last_seen)) } }
-                div { dt { (words::MESSAGES) } dd { (words::thousands(view.messages)) } }
-                div { dt { (words::EVENTS) } dd { (words::thousands(view.events)) } }
-                @if let Some(months) = shown.activity.as_ref().filter(|months| months.iter().any(|month| *month != Month::default())) {
-                    div.activity { dt { (words::LAST_YEAR) } dd { (spark(months, moments)) } }
-                }
-            }
-        }
-    }
-}
-
-/// The photo, where there is one.
-pub(crate) fn photo(view: &ProfileView) -> Option<&str> {
-    let field = view.fields.iter().find(|field| field.kind == PropertyType::Picture)?;
-    field.values.first()?.value.as_text()
-}
-
-/// What tells them from others of that name: `Structural engineer, Fjällbro Konsult · Åre, Sweden`.
-fn line(view: &ProfileView) -> Markup {
-    let text = |key: &str| view.value(key).map(ToString::to_string);
-    let company = text("company").or_else(|| view.accounts.first().map(|account| account.name.clone()));
-    let work: Vec<String> = [text("job_title"), company].into_iter().flatten().collect();
-    let reach = view.contacts.iter().find(|contact| contact.reaches).map(|contact| contact.raw.clone());
-    let parts = [Some(work.join(", ")).filter(|work| !work.is_empty()), text("location"), reach];
-    html! {
-        @for (place, part) in parts.iter().flatten().enumerate() {
-            @if place > 0 { span.dot {} }
-            (part)
-        }
     }
 }

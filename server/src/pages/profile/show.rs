@@ -9,23 +9,21 @@ use axum::{
 };
 use serde::Deserialize;
 use whom_core::{
-    engine::EngineError,
+    engine::{EngineError, Happened, Opened, RecordPage, Way},
     model::{
-        ContactId, ConversationId, EntryId, MembershipChange, MembershipDeed, ProfileId, PropertyKey,
+        ContactId, Conversation, ConversationId, EntryId, MembershipDeed, ProfileId, PropertyKey,
         PropertyType, TimelineCursor,
     },
-    view::ProfileView,
 };
 
 use super::{
     merge, message,
     page::{self, News, ProfilePage},
-    timeline::{self, Filter, Slice},
+    timeline::{Filter, Slice},
     why,
 };
 use crate::pages::{
     answer::Html,
-    components,
     frame::Frame,
     message::{Shape, body as body_of},
 };
@@ -37,10 +35,10 @@ use crate::{
     secret, sight,
 };
 
-/// How many entries of a timeline a page shows.
-const ENTRIES: usize = 50;
-/// How many entries are read for the drawing of a year.
-const ENTRIES_OF_A_YEAR: usize = 400;
+/// How many rows of a record a page shows.
+const ROWS: usize = 50;
+/// How many of them come before the beginning of a conversation that was jumped to.
+const ROWS_AFTER: usize = 20;
 /// How many conversations are listed.
 const CONVERSATIONS: usize = 200;
 
@@ -49,7 +47,11 @@ const CONVERSATIONS: usize = 200;
 pub(crate) struct ProfileQuery {
     show: Option<String>,
     before: Option<String>,
+    after: Option<String>,
     at: Option<String>,
+    on: Option<String>,
+    #[serde(default)]
+    find: String,
     done: Option<String>,
     to: Option<String>,
     fragment: Option<String>,
@@ -63,60 +65,74 @@ pub(crate) async fn profile(
     ApiQuery(query): ApiQuery<ProfileQuery>,
 ) -> Result<Response, Problem> {
     let asked = profile_id(&id)?;
-    let view = state.engine().view(asked, state.now()).await?;
-    if view.id != asked {
+    let opened = state.engine().open(asked, state.now()).await?;
+    if opened.view.id != asked {
         // Not for ever: a merge can be undone, and then the old id has its own page again.
-        return Ok(Redirect::to(&format!("/customers/{}", view.id)).into_response());
-    }
-    if query.fragment.is_some() {
-        let (slice, _, _) = slice(&state, &frame, view.id, &query).await?;
-        let conversations = state.engine().conversations(view.id, CONVERSATIONS).await?;
-        let part = timeline::part(&frame, view.id, &view.name, &conversations, &slice);
-        return Ok(Html::ok(part).into_response());
+        return Ok(Redirect::to(&format!("/customers/{}", opened.view.id)).into_response());
     }
     let to = query.to.as_deref().and_then(|to| to.parse().ok());
     let news = query.done.as_deref().and_then(|word| News::from_word(word, to));
-    Ok(full(&state, &frame, view, &query, news, StatusCode::OK).await?.into_response())
+    let shown = read(&state, &frame, opened, &query, news).await?;
+    Ok(match query.fragment.as_deref() {
+        Some("pane") => Html::ok(page::middle(&frame, &shown)).into_response(),
+        Some(_) => Html::ok(page::rows(&frame, &shown)).into_response(),
+        None => Html::ok(page::page(&frame, &shown)).into_response(),
+    })
 }
 
-/// The page of a profile with news about what was not done.
+/// The page of a profile with news about what was not done, and the note that was not saved.
 pub(super) async fn profile_with(
     state: &AppState,
     frame: &Frame,
     id: ProfileId,
     news: News,
+    note: Option<String>,
     status: StatusCode,
 ) -> Result<Html, Problem> {
-    let view = state.engine().view(id, state.now()).await?;
-    full(state, frame, view, &ProfileQuery::default(), Some(news), status).await
-}
-
-async fn full(
-    state: &AppState,
-    frame: &Frame,
-    view: ProfileView,
-    query: &ProfileQuery,
-    news: Option<News>,
-    status: StatusCode,
-) -> Result<Html, Problem> {
-    let conversations = state.engine().conversations(view.id, CONVERSATIONS).await?;
-    let history = state.engine().history(view.id).await?;
-    let (slice, activity, chosen) = slice(state, frame, view.id, query).await?;
-    let gone = gone(state, &view, &history).await?;
-    let note_request = secret::hex(&secret::random::<12>());
-    let shown =
-        ProfilePage { view, conversations, chosen, slice, activity, history, gone, news, note_request };
+    let opened = state.engine().open(id, state.now()).await?;
+    let mut shown = read(state, frame, opened, &ProfileQuery::default(), Some(news)).await?;
+    shown.note = note.unwrap_or_default();
     Ok(Html(status, page::page(frame, &shown)))
 }
 
-/// What contacts are called that the history names and the profile no longer has.
+async fn read(
+    state: &AppState,
+    frame: &Frame,
+    opened: Opened,
+    query: &ProfileQuery,
+    news: Option<News>,
+) -> Result<ProfilePage, Problem> {
+    let engine = state.engine();
+    let conversations = engine.conversations_of(&opened, CONVERSATIONS).await?;
+    let activity = engine.activity(&opened).await?;
+    let slice = slice(state, frame, &opened, &conversations, query).await?;
+    let gone = gone(state, &opened, &slice).await?;
+    Ok(ProfilePage {
+        opened,
+        conversations,
+        find: query.find.trim().chars().take(200).collect(),
+        slice,
+        activity,
+        gone,
+        rules: engine.rules(),
+        news,
+        note_request: secret::hex(&secret::random::<12>()),
+        note: String::new(),
+    })
+}
+
+/// What contacts are called that changes of membership on this page name and the profile no longer has.
 async fn gone(
     state: &AppState,
-    view: &ProfileView,
-    history: &[MembershipChange],
+    opened: &Opened,
+    slice: &Slice,
 ) -> Result<BTreeMap<ContactId, String>, Problem> {
-    let is_here = |contact: &ContactId| view.contacts.iter().any(|known| known.id == *contact);
-    let named = history.iter().flat_map(|change| {
+    let is_here = |contact: &ContactId| opened.view.contacts.iter().any(|known| known.id == *contact);
+    let changes = slice.page.rows.iter().filter_map(|row| match &row.what {
+        Happened::Membership(change) | Happened::Undone(change) => Some(change),
+        _ => None,
+    });
+    let named = changes.flat_map(|change| {
         let deed = match change.deed {
             MembershipDeed::Link { joins, anchor } => [Some(joins), Some(anchor)],
             MembershipDeed::Detach { contact, .. } | MembershipDeed::Move { contact, .. } => {
@@ -127,69 +143,76 @@ async fn gone(
         change.moved.iter().copied().chain(deed.into_iter().flatten())
     });
     let gone: BTreeSet<ContactId> = named.filter(|contact| !is_here(contact)).collect();
+    if gone.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let rows = state.store().contacts(&gone.into_iter().collect::<Vec<_>>()).await?;
     Ok(rows.into_iter().flatten().filter_map(|row| Some((row.id, sight::called(&row)?))).collect())
 }
 
-type Sliced = (Slice, Option<[components::Month; 12]>, Option<ConversationId>);
-
-/// The part of the timeline that is asked for.
+/// The part of the record that is asked for.
 async fn slice(
     state: &AppState,
     frame: &Frame,
-    id: ProfileId,
+    opened: &Opened,
+    conversations: &[Conversation],
     query: &ProfileQuery,
-) -> Result<Sliced, Problem> {
+) -> Result<Slice, Problem> {
     let engine = state.engine();
-    let filter = query.show.as_deref().map(Filter::from_word).unwrap_or_default();
-    let before: Option<TimelineCursor> = query
-        .before
-        .as_deref()
-        .map(str::parse)
-        .transpose()
-        .map_err(|why: String| Problem::bad_request(why))?;
-    if let (Some(at), None) = (&query.at, before) {
-        let chosen: ConversationId =
-            at.parse().map_err(|_| Problem::not_found("there is no such conversation"))?;
-        let page = around(state, id, chosen).await?;
-        let slice =
-            Slice { entries: page.entries, next: page.next, is_later_part: true, filter: Filter::All };
-        return Ok((slice, None, Some(chosen)));
+    let filter = query.show.as_deref().map(Filter::from_words).unwrap_or_default();
+    let cursor = |text: &Option<String>| -> Result<Option<TimelineCursor>, Problem> {
+        text.as_deref().map(str::parse).transpose().map_err(|why: String| Problem::bad_request(why))
+    };
+    let way = match (cursor(&query.before)?, cursor(&query.after)?, &query.on, &query.at) {
+        (Some(before), ..) => Way::Before(before),
+        (None, Some(after), ..) => Way::After(after),
+        (None, None, Some(on), _) => {
+            let end = frame.moments.end_of(on).ok_or_else(|| {
+                Problem::bad_request("write a day as 2026-01-31, a month as 2026-01 or a year as 2026")
+            })?;
+            Way::Before(TimelineCursor { at: end, entry: EntryId::from_bytes([0; 10]) })
+        }
+        (None, None, None, Some(at)) => return beginning(state, opened, conversations, at).await,
+        (None, None, None, None) => Way::Newest,
+    };
+    let mut page = engine.record(opened, way, ROWS, &filter.0).await?;
+    if query.fragment.as_deref() == Some("1") {
+        // What was loaded into a page goes on one way; the other way is there already.
+        match way {
+            Way::After(_) => page.older = None,
+            _ => page.newer = None,
+        }
     }
-    if before.is_none() && filter == Filter::All && query.fragment.is_none() {
-        // The first page and the drawing of the year come from one reading.
-        let year = engine.timeline(id, None, ENTRIES_OF_A_YEAR, &[]).await?;
-        let activity = components::months(year.entries.iter(), &frame.moments);
-        let last = year.entries.get(ENTRIES - 1).filter(|_| year.entries.len() > ENTRIES);
-        let next = last.map_or(year.next, |entry| Some(TimelineCursor { at: entry.at, entry: entry.id }));
-        let entries = year.entries.into_iter().take(ENTRIES).collect();
-        let slice = Slice { entries, next, is_later_part: false, filter };
-        return Ok((slice, Some(activity), None));
-    }
-    let page = engine.timeline(id, before, ENTRIES, &filter.kinds()).await?;
-    let slice = Slice { entries: page.entries, next: page.next, is_later_part: before.is_some(), filter };
-    Ok((slice, None, None))
+    Ok(Slice { page, is_later_part: way != Way::Newest, filter, on: query.on.clone(), chosen: None })
 }
 
-/// The part of the timeline in which a conversation begins: from its last message, where its beginning
-/// then is on the same page; else from its beginning.
-async fn around(
+/// The part of the record in which a conversation begins: what follows above it, what came before below.
+async fn beginning(
     state: &AppState,
-    id: ProfileId,
-    chosen: ConversationId,
-) -> Result<whom_core::engine::TimelinePage, Problem> {
-    let (conversation, _) = state.engine().conversation(chosen, None, 1).await?;
-    let just_after = |at| TimelineCursor { at, entry: EntryId::from_bytes([u8::MAX; 10]) };
-    let from_end = just_after(conversation.last_message);
-    let page = state.engine().timeline(id, Some(from_end), ENTRIES, &[]).await?;
-    let begins = page
-        .entries
-        .iter()
-        .any(|entry| entry.conversation == Some(chosen) && entry.at == conversation.started);
-    if begins {
-        return Ok(page);
-    }
-    Ok(state.engine().timeline(id, Some(just_after(conversation.started)), ENTRIES, &[]).await?)
+    opened: &Opened,
+    conversations: &[Conversation],
+    at: &str,
+) -> Result<Slice, Problem> {
+    let nothing = || Problem::not_found("there is no such conversation in this profile");
+    let chosen: ConversationId = at.parse().map_err(|_| nothing())?;
+    let conversation = match conversations.iter().find(|known| known.id == chosen) {
+        Some(known) => known.clone(),
+        // One beyond those that are listed.
+        None => {
+            let (found, _) = state.engine().conversation(chosen, None, 1).await?;
+            let is_theirs =
+                |contact: &ContactId| opened.contacts().iter().any(|(known, _)| known.id == *contact);
+            found.contacts.iter().any(is_theirs).then_some(found).ok_or_else(nothing)?
+        }
+    };
+    let just_before = TimelineCursor { at: conversation.started, entry: EntryId::from_bytes([0; 10]) };
+    let engine = state.engine();
+    let later = engine.record(opened, Way::After(just_before), ROWS - ROWS_AFTER, &[]).await?;
+    let earlier = engine.record(opened, Way::Before(just_before), ROWS_AFTER, &[]).await?;
+    let mut rows = later.rows;
+    rows.extend(earlier.rows);
+    let page = RecordPage { rows, older: earlier.older, newer: later.newer };
+    Ok(Slice { page, is_later_part: true, chosen: Some(chosen), ..Slice::default() })
 }
 
 /// What stands behind `?` where a page or a part of one can be asked for.

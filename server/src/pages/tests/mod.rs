@@ -2,6 +2,7 @@
 
 mod deeds;
 mod promises;
+mod record;
 mod settings;
 mod show;
 

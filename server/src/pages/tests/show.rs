@@ -48,11 +48,19 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
     "#]]
     .assert_eq(&(between(&page, "<dt>Name</dt>", "<dt>Website") + "\n"));
     expect![[r#"
-        <ol class="timeline">
+        <ol class="timeline" id="record">
+        <li class="day" data-once="2026-03-01">
+        <time datetime="2026-03-01">Today</time>
+        </li>
+        <li class="event changed" id="r-e_1tphgya2tc4phb9m" data-row data-at="1772352000000">
+        <div>
+        <span class="name">Mia</span> changed <span class="property">Name</span> to Ana María Flores</div>
+        <time datetime="2026-03-01T08:00:00Z" title="Sunday, 1 March 2026, 08:00:00 UTC">08:00</time>
+        </li>
         <li class="day" data-once="2026-02-28">
         <time datetime="2026-02-28">Yesterday</time>
         </li>
-        <li class="event" id="e_ff8vxjw7ghd6kweh">
+        <li class="event" id="e_ff8vxjw7ghd6kweh" data-row data-at="1772272800000">
         <div>
         <span class="name">order paid</span>
         <span class="parts">
@@ -64,7 +72,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <li class="day" data-once="2026-02-27">
         <time datetime="2026-02-27">Friday, 27 February</time>
         </li>
-        <li class="bubble in" id="cv_1qzv4ves7h110syt">
+        <li class="bubble in" id="cv_1qzv4ves7h110syt" data-row data-at="1772184600000">
         <header>
         <span class="from">Ana María Flores</span>
         <div class="when">
@@ -94,7 +102,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         </div>
         </header>
         <div class="subject">
-        <a href="/customers/p_gp3j2492391zb94v?at=cv_1qzv4ves7h110syt#cv_1qzv4ves7h110syt">Where is my tent?</a> <span class="faint">#1</span>
+        <a data-goto href="/customers/p_gp3j2492391zb94v?at=cv_1qzv4ves7h110syt#cv_1qzv4ves7h110syt">Where is my tent?</a> <span class="faint">#1</span>
         </div>
         <p class="text excerpt">Hello, where is it?</p>
         <details class="whole">

@@ -10,6 +10,7 @@ pub(crate) mod customers;
 mod frame;
 pub(crate) mod guide;
 pub(crate) mod notices;
+pub(crate) mod profile;
 pub(crate) mod reading;
 mod scripts;
 pub(crate) mod settings;
@@ -59,7 +60,6 @@ words! {
 
     FIRST_SEEN = "First seen";
     EVENTS = "Events";
-    LAST_YEAR = "Last twelve months";
     CONVERSATIONS = "Conversations";
     TIMELINE = "Timeline";
     ABOUT = "About";
@@ -67,7 +67,6 @@ words! {
     NO_CONVERSATIONS = "No conversations yet.";
     WAITING = "waits for an answer";
     NO_SUBJECT = "No subject";
-    NOTHING_HERE = "Nothing of this sort yet.";
     OLDER = "Older";
     BACK_TO_NEWEST = "Back to the newest";
     FILTER_TIMELINE = "Show in the timeline";
@@ -93,8 +92,6 @@ words! {
     SAVE_NOTE = "Save note";
     NOTE_KEYS = "Enter saves, Shift+Enter adds a line";
 
-    HISTORY = "How this profile came together";
-    NO_HISTORY = "Nothing was merged or taken apart.";
     THIS_PROFILE = "this profile";
     BELONGS_TO = "came together with";
     MERGED = "Merged";

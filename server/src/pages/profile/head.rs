@@ -1,0 +1,51 @@
+//! The top of the page: who it is, and what tells them from others of that name.
+
+use maud::{Markup, html};
+use whom_core::{model::PropertyType, view::ProfileView};
+
+use crate::pages::{
+    components::{Size, avatar, kind_chip},
+    frame::Frame,
+    words,
+};
+
+/// The top of the page.
+pub(crate) fn head(frame: &Frame, view: &ProfileView) -> Markup {
+    let moments = &frame.moments;
+    html! {
+        header.profile-head {
+            (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
+            div.title {
+                h1 { (view.name) " " (kind_chip(view.kind)) }
+                p.line { (line(view)) }
+            }
+            dl.figures {
+                div { dt { (words::FIRST_SEEN) } dd { (moments.date(view.first_seen)) } }
+                div { dt { (words::LAST_SEEN) } dd { (moments.ago(view.last_seen)) } }
+                div { dt { (words::MESSAGES) } dd { (words::thousands(view.messages)) } }
+                div { dt { (words::EVENTS) } dd { (words::thousands(view.events)) } }
+            }
+        }
+    }
+}
+
+/// The photo, where there is one.
+pub(crate) fn photo(view: &ProfileView) -> Option<&str> {
+    let field = view.fields.iter().find(|field| field.kind == PropertyType::Picture)?;
+    field.values.first()?.value.as_text()
+}
+
+/// What tells them from others of that name: `Structural engineer, Fjällbro Konsult · Åre, Sweden`.
+fn line(view: &ProfileView) -> Markup {
+    let text = |key: &str| view.value(key).map(ToString::to_string);
+    let company = text("company").or_else(|| view.accounts.first().map(|account| account.name.clone()));
+    let work: Vec<String> = [text("job_title"), company].into_iter().flatten().collect();
+    let reach = view.contacts.iter().find(|contact| contact.reaches).map(|contact| contact.raw.clone());
+    let parts = [Some(work.join(", ")).filter(|work| !work.is_empty()), text("location"), reach];
+    html! {
+        @for (place, part) in parts.iter().flatten().enumerate() {
+            @if place > 0 { span.dot {} }
+            (part)
+        }
+    }
+}
