@@ -17,7 +17,9 @@ function say() {
   }
   const said = form.querySelector("[data-chosen-count]");
   const found = form.querySelector("input[name=all]");
-  if (said) said.textContent = found?.checked ? found.parentElement.textContent.trim() : `${chosen.length} ${said.dataset.word}`;
+  const text = found?.checked ? found.parentElement.textContent.trim() : `${chosen.length} ${said?.dataset.word}`;
+  // Written only when it is another: the list is watched, and would be told of it for ever.
+  if (said && said.textContent !== text) said.textContent = text;
   // One cannot be merged with itself, and everybody who was found cannot be looked at one by one.
   const merge = form.querySelector("button[value=merge]");
   if (merge) merge.disabled = chosen.length < 2 || Boolean(found?.checked);
