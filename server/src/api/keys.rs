@@ -6,7 +6,7 @@ use whom_core::model::Timestamp;
 
 use crate::{
     app::AppState,
-    auth::{ApiKey, KeyKind, Principal, keys},
+    auth::{ApiKey, KeyKind, MintedKey, Principal, keys},
     http::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
 };
@@ -22,6 +22,13 @@ pub(crate) struct NewKey {
     /// A write key that an application sends already and that is to be taken over as it is.
     #[serde(default)]
     write_key: Option<String>,
+}
+
+impl NewKey {
+    /// A key of this name and sort.
+    pub(crate) fn new(name: String, kind: KeyKind) -> Self {
+        Self { name, kind, write_key: None }
+    }
 }
 
 /// A key without the key itself.
@@ -65,6 +72,13 @@ pub(crate) async fn mint(
     by: Principal,
     ApiJson(new): ApiJson<NewKey>,
 ) -> Result<(StatusCode, Json<KeyView>), Problem> {
+    let made = mint_by(&state, &by, new).await?;
+    let secret = Some(made.secret.reveal().to_owned());
+    Ok((StatusCode::CREATED, Json(KeyView { secret, ..made.key.into() })))
+}
+
+/// Makes a key for somebody who may.
+pub(crate) async fn mint_by(state: &AppState, by: &Principal, new: NewKey) -> Result<MintedKey, Problem> {
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > 80 {
         return Err(Problem::invalid("this key cannot be made")
@@ -79,9 +93,7 @@ pub(crate) async fn mint(
         let words = "a write key to take over has 16 to 200 characters and is of the kind `write_key`";
         return Err(Problem::invalid("this key cannot be made").at("/write_key", words));
     }
-    let made = keys::mint(state.store(), name, new.kind, given, &by, state.now()).await?;
-    let secret = Some(made.secret.reveal().to_owned());
-    Ok((StatusCode::CREATED, Json(KeyView { secret, ..made.key.into() })))
+    Ok(keys::mint(state.store(), name, new.kind, given, by, state.now()).await?)
 }
 
 /// `DELETE /v1/keys/{id}`

@@ -15,7 +15,7 @@ mod decisions;
 mod duplicates;
 mod edits;
 pub(crate) mod inbox;
-mod keys;
+pub(crate) mod keys;
 mod mail;
 mod merges;
 mod notes;

@@ -17,7 +17,6 @@ use crate::{
     mail::{MailShown, attachment, show_mail},
     problem::Problem,
     reading::attachments::as_file,
-    sight::cover_mail,
 };
 
 use super::{
@@ -100,10 +99,7 @@ pub(crate) async fn entry(
 ) -> Result<Json<EntryView>, Problem> {
     let (entry, body) = state.engine().entry(id).await?;
     let is = |body: &&Body, media: &str| body.media_type == media;
-    let mail = body
-        .as_ref()
-        .filter(|body| is(body, "message/rfc822"))
-        .map(|body| cover_mail(show_mail(&body.bytes)));
+    let mail = body.as_ref().filter(|body| is(body, "message/rfc822")).map(|body| show_mail(&body.bytes));
     let raw = body.as_ref().filter(|body| is(body, "application/json"));
     let raw = raw.and_then(|body| serde_json::from_slice(&body.bytes).ok());
     Ok(Json(EntryView { entry, mail, raw }))

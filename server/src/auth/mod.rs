@@ -45,3 +45,9 @@ pub(crate) use login_limits::LoginAttempts;
 pub(crate) use password::SHORTEST as SHORTEST_PASSWORD;
 pub(crate) use principal::LocalCaller;
 pub(crate) use terms::{AUDIT_DAYS, SecurityTerms};
+
+/// The code that the app of somebody shows now.
+#[cfg(test)]
+pub(crate) async fn totp_code(state: &crate::AppState, login: &str) -> String {
+    totp::code_at(&second_factor::secret_of(state.store(), login).await, state.now())
+}

@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use mail_parser::HeaderName;
 use serde::Serialize;
 
+use crate::sight::cover_mail;
+
 use super::{
     header::{Raw, Written, addresses, decoded},
     mime::{Leaf, leaves},
@@ -70,8 +72,10 @@ pub struct Attachment {
 }
 
 /// Reads a message for showing. What cannot be read is left empty: to show something is better than nothing.
+///
+/// While a request is answered, the addresses of its header are covered as whoever asks may see them.
 pub fn show_mail(raw: &[u8]) -> MailShown {
-    catch_unwind(AssertUnwindSafe(|| shown(raw))).ok().flatten().unwrap_or_default()
+    cover_mail(catch_unwind(AssertUnwindSafe(|| shown(raw))).ok().flatten().unwrap_or_default())
 }
 
 /// The attachment with that number.

@@ -39,6 +39,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/components.css",
                 "css/customers.css",
                 "css/profile.css",
+                "css/people.css",
                 "css/message.css"
             ),
         ),
@@ -61,6 +62,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("more.js", JS, embedded!("js/more.js")),
         ("fragment.js", JS, embedded!("js/fragment.js")),
         ("swap.js", JS, embedded!("js/swap.js")),
+        ("copy.js", JS, embedded!("js/copy.js")),
         ("note.js", JS, embedded!("js/note.js")),
         ("timeline.js", JS, embedded!("js/timeline.js")),
         ("filter.js", JS, embedded!("js/filter.js")),

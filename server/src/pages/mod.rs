@@ -21,6 +21,7 @@ mod sign_in;
 mod customers;
 mod message;
 mod notices;
+mod people;
 mod profile;
 mod settings;
 
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(customers::routes());
     routes.extend(message::routes());
     routes.extend(notices::routes());
+    routes.extend(people::routes());
     routes.extend(profile::routes());
     routes.extend(settings::routes());
     routes

@@ -97,7 +97,7 @@ pub(super) fn places(frame: &Frame) -> Vec<(&'static str, &'static str)> {
 
 /// A page of the settings with the list of the others beside it; `path` is the one that is shown.
 pub(super) fn shell(frame: &Frame, path: &str, title: &str, content: Markup) -> Markup {
-    frame.page(Part::Settings, title, &["edit.js"], html! {
+    frame.page(Part::Settings, title, &["edit.js", "copy.js"], html! {
         div.beside {
             nav.side-nav aria-label=(words::SETTINGS) {
                 @for (group, pages) in groups(frame) {

@@ -11,7 +11,6 @@ use axum::http::Method;
 
 use crate::routes::Route;
 
-#[allow(unused_imports, reason = "the page of ones own settings shows them too")]
 pub(crate) use page::{recovery_codes, set_up};
 
 /// The routes of signing in.

@@ -11,6 +11,7 @@ mod frame;
 pub(crate) mod guide;
 pub(crate) mod notices;
 pub(crate) mod profile;
+pub(crate) mod people;
 pub(crate) mod reading;
 mod scripts;
 pub(crate) mod settings;
