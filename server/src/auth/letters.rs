@@ -1,6 +1,9 @@
 //! Links that go to somebody's mailbox: invitations, and the way to a new password.
 
-use crate::app::AppState;
+use crate::{
+    app::AppState,
+    outbound::channels::{self, HouseMail},
+};
 
 use super::invitations::{MadeLink, Purpose};
 
@@ -44,8 +47,14 @@ pub(crate) async fn send(state: &AppState, made: &MadeLink) -> Posted {
     post(state, login, subject, &text).await
 }
 
-/// Hands a letter to the channel that sends mail.
-async fn post(_state: &AppState, _to: &str, _subject: &str, _text: &str) -> Posted {
-    // Channels come with the outbox; until one is there the link is shown to whoever made it.
-    Posted::NoChannel
+/// Hands a letter to the channel that sends mail. Where it does not go, the link is there to be handed over.
+async fn post(state: &AppState, to: &str, subject: &str, text: &str) -> Posted {
+    match channels::post(state, &HouseMail { what: "link to sign in", to, subject, text }).await {
+        Ok(true) => Posted::OnItsWay,
+        Ok(false) => Posted::NoChannel,
+        Err(problem) => {
+            tracing::warn!(status = problem.status.as_u16(), "a link could not be sent by mail");
+            Posted::NoChannel
+        }
+    }
 }

@@ -120,27 +120,55 @@ pub(crate) async fn set_undo(state: &AppState, seconds: u32) -> Result<MailChann
 pub(crate) async fn test(state: &AppState, id: &str, to: &str) -> Result<Tested, Problem> {
     let all = MailChannels::load(state.store()).await?;
     let terms = &all.channel(id).ok_or_else(|| unknown(id))?.terms;
+    let text = format!("This mail left through the channel {}. It works.", terms.name);
+    let mail = HouseMail { what: "test mail", to, subject: "A test mail from Whom", text: &text };
+    deliver(state, terms, &mail).await
+}
+
+/// A mail that the house itself writes to somebody who works here, or will.
+pub(crate) struct HouseMail<'a> {
+    /// What it is, for the ledger of what leaves.
+    pub(crate) what: &'static str,
+    /// To whom.
+    pub(crate) to: &'a str,
+    /// Its subject.
+    pub(crate) subject: &'a str,
+    /// What it says.
+    pub(crate) text: &'a str,
+}
+
+/// Sends a mail of the house through the usual channel, now; says whether a server took it.
+pub(crate) async fn post(state: &AppState, mail: &HouseMail<'_>) -> Result<bool, Problem> {
+    let all = MailChannels::load(state.store()).await?;
+    match all.usual() {
+        Some(channel) => Ok(deliver(state, &channel.terms, mail).await?.ok),
+        None => Ok(false),
+    }
+}
+
+async fn deliver(state: &AppState, terms: &ChannelTerms, mail: &HouseMail<'_>) -> Result<Tested, Problem> {
+    let to = mail.to.trim();
     let letter = Letter {
         from: Named { name: Some(terms.display_name.clone()), address: terms.address.clone() },
-        to: vec![Named { name: None, address: to.trim().to_owned() }],
+        to: vec![Named { name: None, address: to.to_owned() }],
         cc: Vec::new(),
-        subject: "A test mail from Whom".into(),
-        text: format!("This mail left through the channel {}. It works.", terms.name),
+        subject: mail.subject.to_owned(),
+        text: mail.text.to_owned(),
         html: None,
         signature: terms.signature.clone(),
         quote: None,
         enclosed: Vec::new(),
-        message_id: format!("test-{}@{}", secret::hex(&secret::random::<12>()), terms.domain()),
+        message_id: format!("house-{}@{}", secret::hex(&secret::random::<12>()), terms.domain()),
         answered: None,
         at: state.now(),
         tracks_views: false,
     };
     let message = letter
         .compose()
-        .map_err(|error| Problem::invalid("the test mail cannot be written").at("/to", error.to_string()))?;
-    ledger::leaves(state, &terms.host, None, "test mail", false).await?;
+        .map_err(|error| Problem::invalid("the mail cannot be written").at("/to", error.to_string()))?;
+    ledger::leaves(state, &terms.host, None, mail.what, false).await?;
     let server = terms.server();
-    let envelope = Envelope { from: terms.address.clone(), to: vec![to.trim().to_owned()] };
+    let envelope = Envelope { from: terms.address.clone(), to: vec![to.to_owned()] };
     let trying = async {
         let mut session = Session::open(&server, TEST_TIMES).await?;
         let accepted = session.deliver(&envelope, &message).await?;
