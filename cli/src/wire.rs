@@ -2,6 +2,8 @@
 //!
 //! `--json` never passes through here, so a field that is missing here is not missing there.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value as Json;
 use whom_core::model::Timestamp;
@@ -113,6 +115,8 @@ pub(crate) struct Claim {
 /// One entry of a timeline.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Entry {
+    #[serde(default)]
+    pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) kind: String,
     #[serde(default)]
@@ -122,6 +126,8 @@ pub(crate) struct Entry {
     pub(crate) source: String,
     pub(crate) title: String,
     pub(crate) summary: String,
+    #[serde(default)]
+    pub(crate) properties: BTreeMap<String, Json>,
 }
 
 /// One conversation.
@@ -131,9 +137,49 @@ pub(crate) struct Conversation {
     pub(crate) subject: String,
     pub(crate) channel: String,
     pub(crate) status: String,
+    pub(crate) priority: String,
+    #[serde(default)]
+    pub(crate) tags: Vec<String>,
+    #[serde(default)]
+    pub(crate) assignee: Option<String>,
+    #[serde(default)]
+    pub(crate) issues: Vec<Issue>,
+    #[serde(default)]
+    pub(crate) properties: BTreeMap<String, Json>,
+    #[serde(default)]
+    pub(crate) snoozed_until: Option<Timestamp>,
     pub(crate) last_message: Timestamp,
     pub(crate) last_direction: String,
     pub(crate) messages: u64,
+}
+
+/// An issue of another system that a conversation is about.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Issue {
+    pub(crate) system: String,
+    pub(crate) key: String,
+    #[serde(default)]
+    pub(crate) title: String,
+    #[serde(default)]
+    pub(crate) state: String,
+}
+
+/// How many conversations stand in each list of the inbox.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct InboxCounts {
+    pub(crate) open: BoundedCount,
+    pub(crate) unassigned: BoundedCount,
+    pub(crate) pending: BoundedCount,
+    pub(crate) snoozed: BoundedCount,
+    pub(crate) closed: BoundedCount,
+    pub(crate) spam: BoundedCount,
+}
+
+/// How many there are, or at least.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct BoundedCount {
+    pub(crate) count: usize,
+    pub(crate) and_more: bool,
 }
 
 /// One change of membership.

@@ -3,12 +3,14 @@
 //! Arguments have two stages: these types say what was typed; [`crate::meant`] says what is meant by it.
 
 mod bulk;
+mod conversations;
 mod house;
 mod ingest;
 mod keys;
 mod people;
 
 pub(crate) use bulk::{BulkCommand, Whom};
+pub(crate) use conversations::{ConversationCommand, EditArgs, InboxArgs, View, word};
 pub(crate) use house::{DemoArgs, LogForm, PluginsCommand, RulesCommand, ServeArgs};
 pub(crate) use ingest::IngestArgs;
 pub(crate) use keys::{KeyCommand, UserCommand};
@@ -31,6 +33,8 @@ const COMMANDS: &str = "\
   why           Say why a property has its value
   timeline      Show what a customer did
   conversations Show a customer's conversations
+  inbox         Show the conversations that wait, and how many there are
+  conversation  Show one conversation, change it, merge and split
   history       Show merges, detachments and moves of a customer
   duplicates    Show who is likely one person, and why
   feed          Print what changes, as it changes
@@ -156,6 +160,11 @@ pub(crate) enum Command {
     Timeline(TimelineArgs),
     /// Show a customer's conversations
     Conversations(Who),
+    /// Show the conversations that wait, and how many there are
+    Inbox(InboxArgs),
+    /// Show one conversation, change it, merge and split
+    #[command(subcommand)]
+    Conversation(ConversationCommand),
     /// Show merges, detachments and moves of a customer
     History(Who),
     /// Show who is likely one person, and why

@@ -3,6 +3,7 @@
 mod assignment;
 mod bulk;
 mod change;
+mod conversations;
 mod erase;
 mod feed;
 mod keys;
@@ -66,6 +67,8 @@ async fn ask(command: Command, client: &Client, meant: &Meant) -> Outcome {
         Command::Why { who, property } => look::why(client, meant, &who.who, &property).await,
         Command::Timeline(args) => look::timeline(client, meant, &args).await,
         Command::Conversations(who) => look::conversations(client, meant, &who.who).await,
+        Command::Inbox(args) => conversations::inbox(client, meant, &args).await,
+        Command::Conversation(command) => conversations::run(client, meant, command).await,
         Command::History(who) => look::history(client, meant, &who.who).await,
         Command::Duplicates(who) => look::duplicates(client, meant, &who.who).await,
         Command::Feed { after, follow } => feed::run(client, meant, after, follow).await,

@@ -2,6 +2,7 @@
 
 mod erasure;
 mod explanation;
+mod inbox;
 mod membership;
 mod profile;
 mod timeline;
@@ -9,6 +10,7 @@ mod value;
 
 pub(crate) use erasure::erase_plan;
 pub(crate) use explanation::explanation;
+pub(crate) use inbox::{conversation, inbox, inbox_counts};
 pub(crate) use membership::{duplicates, history};
 pub(crate) use profile::{hits, profile};
 pub(crate) use timeline::{conversations, timeline};
