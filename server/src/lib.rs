@@ -27,6 +27,7 @@ mod api;
 mod bulk;
 mod conversations;
 mod directory;
+mod duplicates;
 mod enrich;
 mod intake;
 mod live;
@@ -50,6 +51,7 @@ pub use auth::{
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{Config, Limits, LoginLimits, SessionTerms, TrackingLimits};
 pub use directory::{Directory, ListInStore};
+pub use duplicates::forget_duplicates;
 pub use enrich::{Checked, Enrichment, EnrichmentSettings, EnrichmentTerms, ProviderSettings, ProviderState};
 pub use lmtp::{LmtpAddress, LmtpAddressError, LmtpLimits, LmtpListener};
 pub use local::call_as_local;

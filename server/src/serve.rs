@@ -10,7 +10,7 @@ use crate::{
     app::AppState,
     audit,
     auth::{SecurityTerms, invitations, sessions},
-    bulk, conversations, idempotency, notify, segments, tracking,
+    bulk, conversations, duplicates, idempotency, notify, segments, tracking,
 };
 
 /// How long requests under way may take when the server stops.
@@ -38,6 +38,7 @@ pub async fn serve(
     state.bulk().wake(&state);
     let housekeeping = tokio::spawn(keep_house(state.clone()));
     let telling = tokio::spawn(notify::run(state.clone()));
+    let looking = tokio::spawn(duplicates::run(state.clone()));
     let waking = tokio::spawn(conversations::wake(state));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
@@ -51,6 +52,7 @@ pub async fn serve(
     housekeeping.abort();
     telling.abort();
     waking.abort();
+    looking.abort();
     result
 }
 

@@ -86,7 +86,9 @@ pub(super) async fn rebuild(meant: &Meant) -> Outcome {
     let rebuilt = house.search().rebuild(now(), |done, all| progress.at(done, all)).await;
     progress.end();
     let figures = house.store().figures().await;
+    let forgotten = whom_server::forget_duplicates(house.store(), now()).await;
     house.close().await?;
+    forgotten.context("the queue of likely duplicates cannot be emptied")?;
     rebuilt.context("the search index could not be made")?;
     let indexed = figures.context("the store cannot be read")?.profiles;
     say(meant, json!({ "profiles": indexed }), || {

@@ -410,7 +410,17 @@ impl Schema {
             ("about", "About", T::LongText, C::One, M::Overridable, R::MostTrusted, S::Person, true, false),
             ("tags", "Tags", T::List, C::Many, M::Free, R::All, S::Person, true, false),
             ("preferences", "Preferences", T::List, C::Many, M::Free, R::All, S::Person, true, false),
-            ("owner", "Looked after by", T::Text, C::One, M::Free, R::Latest, S::Custom, true, false),
+            (
+                "looked_after_by",
+                "Looked after by",
+                T::Text,
+                C::One,
+                M::Free,
+                R::Latest,
+                S::Custom,
+                true,
+                false,
+            ),
             ("notes", "Notes", T::LongText, C::One, M::Free, R::MostTrusted, S::Person, true, false),
         ];
         let properties = rows.into_iter().filter_map(

@@ -1,17 +1,17 @@
-//! Who is likely one person: what the rules say of lookalikes, and what evidence could not decide.
+//! Who is likely one person: the queue, lookalikes of one profile, and what evidence could not decide.
 
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use whom_core::{
     engine::LikelySame,
     model::{ContactId, ProfileId, Timestamp},
-    search::Query,
     store::DocumentKind,
 };
 
 use crate::{
     app::AppState,
     documents::{self, Stored},
+    duplicates::{self, Pair, Which},
     http::{ApiPath, ApiQuery},
     problem::Problem,
 };
@@ -20,9 +20,6 @@ use super::{
     list::{Items, PageQuery},
     profiles::meant,
 };
-
-/// How many lookalikes of each kind the rules are asked about.
-const LOOKALIKES: usize = 20;
 
 /// Evidence that named two contacts, and what spoke against joining them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,32 +36,38 @@ impl Stored for Review {
     const KIND: DocumentKind = DocumentKind::Review;
 }
 
+/// Which part of the queue is asked for; `cursor` and `limit` stand beside it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct QueueQuery {
+    /// `open`, or `decided`.
+    #[serde(default = "open")]
+    state: Which,
+    cursor: Option<String>,
+    limit: Option<usize>,
+}
+
+fn open() -> Which {
+    Which::Open
+}
+
+/// `GET /v1/duplicates`: profiles that may be one person, the likeliest first.
+pub(crate) async fn queue(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<QueueQuery>,
+) -> Result<Json<Items<Pair>>, Problem> {
+    let page = PageQuery::new(query.cursor, query.limit);
+    let after = page.cursor::<String>()?;
+    let found = duplicates::list(&state, query.state, after.as_deref(), page.limit()).await?;
+    Ok(Items::page(found.pairs, found.next))
+}
+
 /// `GET /v1/profiles/{handle}/duplicates`: who may be the same person, by the rules, with reasons.
 pub(crate) async fn of_profile(
     State(state): State<AppState>,
     ApiPath(handle): ApiPath<String>,
 ) -> Result<Json<Items<LikelySame>>, Problem> {
     let profile = meant(&state, &handle).await?;
-    let now = state.now();
-    let view = state.engine().view(profile, now).await?;
-    // The index finds who looks alike; whether they are one person is for the rules.
-    let mut texts = vec![view.name.clone()];
-    for contact in &view.contacts {
-        match contact.kind.as_ref().map(|kind| kind.as_str()) {
-            Some("email") => texts.extend(contact.value.split('@').next().map(str::to_owned)),
-            Some("phone" | "whatsapp") => texts.push(contact.value.clone()),
-            _ => {}
-        }
-    }
-    let mut candidates = Vec::new();
-    for text in texts.into_iter().take(8) {
-        let query = Query { text, limit: LOOKALIKES, ..Query::default() };
-        candidates.extend(state.directory().find(query, now).await?.hits.into_iter().map(|hit| hit.id));
-    }
-    candidates.sort_unstable();
-    candidates.dedup();
-    let likely = state.engine().likely_same(profile, &candidates, now).await?;
-    Ok(Items::all(likely))
+    Ok(Items::all(duplicates::likely(&state, profile).await?))
 }
 
 /// `GET /v1/reviews`: evidence that could not be decided and that nobody has decided since.

@@ -7,7 +7,7 @@ mod failure;
 pub(crate) mod list;
 mod version;
 
-mod accounts;
+pub(crate) mod accounts;
 mod backup;
 mod contacts;
 mod conversations;
@@ -22,7 +22,7 @@ mod notes;
 mod profiles;
 mod relationships;
 mod removal;
-mod tasks;
+pub(crate) mod tasks;
 mod timeline;
 mod written;
 
@@ -84,6 +84,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/profiles/{handle}/not-the-same", Write, merges::tell_apart).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/maybe-the-same", Write, merges::maybe_same).repeatable(),
         Route::api(GET, "/v1/profiles/{handle}/duplicates", Read, duplicates::of_profile),
+        Route::api(GET, "/v1/duplicates", Read, duplicates::queue),
         Route::api(GET, "/v1/reviews", Read, duplicates::reviews),
         Route::api(GET, "/v1/profiles/{handle}/history", Read, merges::history),
         Route::api(POST, "/v1/merges/{id}/undo", Write, merges::undo).repeatable().noted("merge_undone"),

@@ -79,6 +79,7 @@ pub(super) fn touched(commit: &Commit) -> BTreeSet<String> {
             }
             Change::DocumentChanged { .. } => &["settings"],
             Change::RecordChanged { kind, .. } if kind == "task" => &["tasks"],
+            Change::RecordChanged { kind, .. } if kind == "duplicate" => &["duplicates"],
             _ => &[],
         };
         topics.extend(lists.iter().map(|&list| list.to_owned()));

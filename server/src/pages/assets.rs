@@ -38,6 +38,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/controls.css",
                 "css/components.css",
                 "css/customers.css",
+                "css/kept.css",
                 "css/profile.css",
                 "css/people.css",
                 "css/message.css"
@@ -63,6 +64,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("fragment.js", JS, embedded!("js/fragment.js")),
         ("swap.js", JS, embedded!("js/swap.js")),
         ("copy.js", JS, embedded!("js/copy.js")),
+        ("compare.js", JS, embedded!("js/compare.js")),
         ("note.js", JS, embedded!("js/note.js")),
         ("timeline.js", JS, embedded!("js/timeline.js")),
         ("filter.js", JS, embedded!("js/filter.js")),

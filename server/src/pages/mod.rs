@@ -18,14 +18,18 @@ mod rail;
 mod errors;
 mod sign_in;
 
+mod accounts;
 mod customers;
+mod duplicates;
 mod message;
 mod notices;
 mod people;
 mod profile;
 mod settings;
+mod tasks;
 
 mod answer;
+pub(crate) mod back;
 mod look;
 mod looker;
 mod sent;
@@ -53,6 +57,9 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(people::routes());
     routes.extend(profile::routes());
     routes.extend(settings::routes());
+    routes.extend(tasks::routes());
+    routes.extend(accounts::routes());
+    routes.extend(duplicates::routes());
     routes
 }
 

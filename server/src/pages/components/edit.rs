@@ -53,7 +53,7 @@ impl InlineEdit<'_> {
     pub(crate) fn markup(&self) -> Markup {
         html! {
             form.edit method="post" action=(self.action) data-edit {
-                input type="hidden" name="version" value=(self.version);
+                input type="hidden" name="version" value=(self.version) data-of=(self.action);
                 label.unseen for=(self.id) { (self.label) }
                 @match self.control {
                     Control::Line(kind) => input.edit-field id=(self.id) type=(kind) name=(self.name) value=(self.value) placeholder=(self.hint) autocomplete="off";,

@@ -22,6 +22,11 @@ impl Moments {
         self.now
     }
 
+    /// The zone.
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The name of the zone.
     pub(crate) fn zone_name(&self) -> &str {
         self.zone.iana_name().unwrap_or("UTC")

@@ -1,5 +1,7 @@
 //! What pages do: the forms that change something, each answered by the page it was sent from.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::State,
     http::StatusCode,
@@ -15,7 +17,7 @@ use super::{
     page::News,
     show::{profile_id, profile_with},
 };
-use crate::pages::{frame::Frame, sent::Sent};
+use crate::pages::{back::Back, duplicates::show::choices, frame::Frame, sent::Sent};
 use crate::{app::AppState, auth::Principal, http::ApiPath, problem::Problem};
 
 /// A note.
@@ -62,6 +64,7 @@ pub(crate) async fn undo(
     State(state): State<AppState>,
     frame: Frame,
     principal: Principal,
+    back_to: Back,
     ApiPath((id, change)): ApiPath<(String, String)>,
 ) -> Result<Response, Problem> {
     let id = profile_id(&id)?;
@@ -71,29 +74,32 @@ pub(crate) async fn undo(
     if !state.engine().history(id).await?.iter().any(|known| known.id == change) {
         return Err(Problem::not_found("there is no such merge in this profile"));
     }
-    let done = state.engine().unmerge(change, &principal.source(), state.now()).await;
-    back(&state, &frame, id, done.map(|_| "undone".to_owned()), None).await
+    match state.engine().unmerge(change, &principal.source(), state.now()).await {
+        Ok(_) => Ok(back_to.with(&format!("/customers/{id}"), "undone", None)),
+        Err(error) => back(&state, &frame, id, Err(error), None).await,
+    }
 }
 
-/// Which profile goes into this one, and why.
-#[derive(Deserialize)]
-pub(crate) struct Merge {
-    from: String,
-    #[serde(default)]
-    why: String,
-}
-
-/// `POST /customers/{id}/merge`
+/// `POST /customers/{id}/merge`: `from` goes into this one, and what was chosen field by field is pinned.
 pub(crate) async fn merge(
     State(state): State<AppState>,
     frame: Frame,
     principal: Principal,
+    back_to: Back,
     ApiPath(id): ApiPath<String>,
-    Sent(merge): Sent<Merge>,
+    Sent(sent): Sent<BTreeMap<String, String>>,
 ) -> Result<Response, Problem> {
-    let (from, into) = (profile_id(&merge.from)?, profile_id(&id)?);
-    let done = state.engine().merge(from, into, &principal.source(), &merge.why, state.now()).await;
-    back(&state, &frame, into, done.map(|_| "merged".to_owned()), None).await
+    let text = |name: &str| sent.get(name).map(String::as_str).unwrap_or_default();
+    let (from, into) = (profile_id(text("from"))?, profile_id(&id)?);
+    let choose = choices(&sent)?;
+    let (by, why) = (principal.source(), text("why"));
+    match state.engine().merge_choosing(from, into, &by, why, &choose, state.now()).await {
+        Ok(change) => {
+            let undo = format!("{into}-{}", change.id);
+            Ok(back_to.with(&format!("/customers/{into}"), "merged", Some(&undo)))
+        }
+        Err(error) => back(&state, &frame, into, Err(error), None).await,
+    }
 }
 
 /// Back to the profile with news: what was done, or why it was not.

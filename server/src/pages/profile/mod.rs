@@ -15,7 +15,6 @@ mod timeline;
 
 mod info_pane;
 
-mod merge;
 mod why;
 
 mod deeds;
@@ -33,7 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(GET, "/customers/{id}", Read, show::profile),
         Route::page(GET, "/customers/{id}/entries/{entry}", Read, show::entry),
         Route::page(GET, "/customers/{id}/why/{property}", Read, show::why),
-        Route::page(GET, "/customers/{id}/merge", Read, show::compare),
+        Route::page(GET, "/customers/{id}/merge", Read, crate::pages::duplicates::show::compare),
         Route::page(POST, "/customers/{id}/merge", Write, deeds::merge).noted("merged"),
         Route::page(POST, "/customers/{id}/notes", Write, deeds::add_note),
         Route::page(POST, "/customers/{id}/detach/{contact}", Write, deeds::detach),

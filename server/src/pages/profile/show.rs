@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 use whom_core::{
-    engine::{EngineError, Happened, Opened, RecordPage, Way},
+    engine::{Happened, Opened, RecordPage, Way},
     model::{
         ContactId, Conversation, ConversationId, EntryId, MembershipDeed, ProfileId, PropertyKey,
         PropertyType, TimelineCursor,
@@ -17,7 +17,7 @@ use whom_core::{
 };
 
 use super::{
-    merge, message,
+    message,
     page::{self, News, ProfilePage},
     timeline::{Filter, Slice},
     why,
@@ -266,37 +266,6 @@ pub(crate) async fn why(
         Some(_) => why::fragment(&frame, &explanation, kind),
         None => why::page(&frame, &view, &explanation, kind),
     }))
-}
-
-/// What stands behind `?` of a merge.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct MergeQuery {
-    with: Option<String>,
-}
-
-/// `GET /customers/{id}/merge?with=…`: two profiles side by side.
-pub(crate) async fn compare(
-    State(state): State<AppState>,
-    frame: Frame,
-    ApiPath(id): ApiPath<String>,
-    ApiQuery(query): ApiQuery<MergeQuery>,
-) -> Result<Html, Problem> {
-    let now = state.now();
-    let into = state.engine().view(profile_id(&id)?, now).await?;
-    let with = query.with.unwrap_or_default();
-    let found = match state.engine().find(&with).await {
-        Ok(from) if from == into.id => Err(EngineError::SameProfile { profile: from }),
-        Ok(from) => state.engine().view(from, now).await,
-        Err(error) => Err(error),
-    };
-    match found {
-        Ok(from) => Ok(Html::ok(merge::page(&frame, &into, &from))),
-        Err(error @ (EngineError::NotFound { .. } | EngineError::SameProfile { .. })) => {
-            let words = error.to_string();
-            Ok(Html(StatusCode::UNPROCESSABLE_ENTITY, merge::not_possible(&frame, &into, &with, &words)))
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// A path that names no profile.

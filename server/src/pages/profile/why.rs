@@ -2,14 +2,15 @@
 
 use maud::{Markup, html};
 use whom_core::{
-    model::{Assertion, Evidence, PropertyType},
-    view::{ClaimView, Explanation, ProfileView},
+    model::{Assertion, Evidence, PropertyType, SourceKind},
+    view::{ClaimView, DecisionView, Explanation, ProfileView},
 };
 
 use crate::pages::{
     components::shown_value,
+    encoded,
     frame::{Frame, Part},
-    words,
+    words::{self, kept},
 };
 
 /// What unfolds below a field.
@@ -18,7 +19,9 @@ pub(crate) fn fragment(frame: &Frame, explanation: &Explanation, kind: PropertyT
         @if !explanation.winning.is_empty() {
             h3 { (words::WINS) }
             ul.claims {
-                @for claim in &explanation.winning { li.claim { (said(frame, claim, kind, explanation)) } }
+                @for claim in &explanation.winning {
+                    li.claim { (said(frame, claim, kind, explanation)) (deeds(frame, claim, explanation, Stands::Shown)) }
+                }
             }
         }
         @if !explanation.losing.is_empty() {
@@ -28,12 +31,107 @@ pub(crate) fn fragment(frame: &Frame, explanation: &Explanation, kind: PropertyT
                     li.claim.lost {
                         (said(frame, &lost.claim, kind, explanation))
                         div { (lost.because) }
+                        (deeds(frame, &lost.claim, explanation, Stands::Lost))
                     }
                 }
             }
         }
         p.rule { span.unseen { (words::DECIDED) ": " } (words::sentence(&explanation.decided_by)) }
         @if let Some(problem) = &explanation.problem { p.danger { (problem) } }
+        (decisions(frame, explanation, kind))
+    }
+}
+
+/// Whether a claim is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Shown,
+    Lost,
+}
+
+/// What can be decided about a claim: pin it, hide it, never from its source.
+fn deeds(frame: &Frame, claim: &ClaimView, explanation: &Explanation, stands: Stands) -> Markup {
+    let (Some(id), Assertion::Is(value)) = (claim.id, &claim.assertion) else { return Markup::default() };
+    let is_decided = |deed: &str| {
+        explanation.decisions.iter().any(|one| {
+            one.deed == deed
+                && (one.value.as_ref() == Some(value) || one.source.as_ref() == Some(&claim.source))
+        })
+    };
+    let is_pinned = explanation.decisions.iter().any(|one| one.deed == "pin" && one.counts);
+    if !frame.may_write || is_decided("hide") || is_decided("never") {
+        return Markup::default();
+    }
+    let form = |deed: &str, label: &str| deed_form(explanation, &format!("{deed}/{id}"), label);
+    // Addresses and numbers are contacts: an offered one is taken or hidden, and there is nothing to choose.
+    let is_offer = claim.source.kind() == SourceKind::Plugin
+        && matches!(explanation.property.as_str(), "email" | "phone");
+    html! {
+        div.buttons.why-deeds {
+            @if is_offer {
+                form method="post" action=(path(explanation, "take")) data-quick {
+                    button.small name="value" value=(value) { (kept::TAKE_THIS) }
+                }
+            } @else if stands == Stands::Lost {
+                (form("pin", kept::PREFER_THIS))
+            } @else if !is_pinned {
+                (form("pin", kept::PIN_THIS))
+            }
+            (form("hide", kept::HIDE_THIS))
+            @if claim.source.kind() != SourceKind::Agent { (form("never", &kept::never_from(&words::source(&claim.source)))) }
+        }
+    }
+}
+
+fn path(explanation: &Explanation, deed: &str) -> String {
+    let back = encoded(&format!("/customers/{}", explanation.profile));
+    format!("/customers/{}/properties/{}/{deed}?back={back}", explanation.profile, explanation.property)
+}
+
+fn deed_form(explanation: &Explanation, deed: &str, label: &str) -> Markup {
+    html! { form method="post" action=(path(explanation, deed)) data-quick { button.small { (label) } } }
+}
+
+/// What people decided about the property, with the way back.
+fn decisions(frame: &Frame, explanation: &Explanation, kind: PropertyType) -> Markup {
+    if explanation.decisions.is_empty() {
+        return Markup::default();
+    }
+    let all = explanation.winning.iter().chain(explanation.losing.iter().map(|lost| &lost.claim));
+    let all: Vec<&ClaimView> = all.collect();
+    let row = |one: &DecisionView| {
+        let about = all.iter().find(|claim| {
+            claim.id.is_some()
+                && (one.source.as_ref() == Some(&claim.source)
+                    || one.value.as_ref() == claim.assertion.value())
+        });
+        let back = match (one.deed, about.and_then(|claim| claim.id)) {
+            ("pin", _) if one.counts => Some(("unpin".to_owned(), kept::UNPIN)),
+            ("hide", Some(id)) => Some((format!("show/{id}"), kept::SHOW_AGAIN)),
+            ("never", Some(id)) => Some((format!("again/{id}"), kept::AGAIN_FROM)),
+            _ => None,
+        };
+        html! {
+            li.claim.lost[!one.counts] {
+                span.value {
+                    @match (one.deed, &one.value, &one.source) {
+                        ("pin", Some(value), _) => { (kept::PINNED) " " (shown_value(value, kind, &frame.moments)) },
+                        (_, Some(value), _) => { (kept::HIDE_THIS) " " (shown_value(value, kind, &frame.moments)) },
+                        (_, _, Some(source)) => (kept::never_from(&words::source(source))),
+                        _ => {},
+                    }
+                }
+                div.faint {
+                    (words::source(&one.by)) span.dot {} (frame.moments.date(one.at))
+                    @if !one.counts { span.dot {} (kept::COUNTS_NOT) }
+                }
+                @if let Some((deed, label)) = back.filter(|_| frame.may_write) { div.buttons { (deed_form(explanation, &deed, label)) } }
+            }
+        }
+    };
+    html! {
+        h3 { (kept::DECISIONS) }
+        ul.claims { @for one in &explanation.decisions { (row(one)) } }
     }
 }
 

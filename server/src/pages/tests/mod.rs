@@ -1,6 +1,7 @@
 //! The pages as a browser gets them.
 
 mod deeds;
+mod kept;
 mod people;
 mod promises;
 mod record;

@@ -9,6 +9,7 @@ macro_rules! words {
 pub(crate) mod customers;
 mod frame;
 pub(crate) mod guide;
+pub(crate) mod kept;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod profile;

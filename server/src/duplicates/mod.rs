@@ -1,0 +1,268 @@
+//! The queue of profiles that may be one person: found as changes arrive, best first.
+//!
+//! What is kept of a pair is derived: who they are and what the rules said when it was found. Whoever looks
+//! is shown what the rules say now, so a merged, told-apart or changed pair is gone at once; the walk after
+//! each batch takes away what is left of it. `whom rebuild` empties the queue, and it is found anew.
+
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use watch::run;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use whom_core::{
+    engine::LikelySame,
+    feed::Change,
+    model::{ProfileId, ProfileKind, Stamp, Timestamp},
+    rules::Verdict,
+    search::Query,
+    store::{ChangeSet, Document, DocumentKind, SharedStore, StoreError, Subject, Write},
+};
+
+use crate::{app::AppState, documents, problem::Problem};
+
+/// How many lookalikes of each kind the rules are asked about.
+const LOOKALIKES: usize = 20;
+/// How many texts of a profile are looked up.
+const TEXTS: usize = 8;
+/// How many kept pairs are looked at for one page; the cursor goes on from there.
+const LOOKED_AT: usize = 300;
+
+const KIND: DocumentKind = DocumentKind::Candidate;
+
+/// What is kept of a pair.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    a: ProfileId,
+    b: ProfileId,
+    /// Whether the rules were sure, and when either of them was last seen: the place in the queue.
+    sure: bool,
+    seen: Timestamp,
+    /// Who undid a merge of the two, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    undone: Option<Stamp>,
+}
+
+impl documents::Stored for Kept {
+    const KIND: DocumentKind = KIND;
+}
+
+/// Where a pair stands in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Which {
+    /// Somebody has to look.
+    Open,
+    /// Somebody said that they are two, or undid a merge of them.
+    Decided,
+}
+
+/// One side of a pair.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Side {
+    /// The profile.
+    pub(crate) profile: ProfileId,
+    /// What it is called.
+    pub(crate) name: String,
+    /// Visitor or customer.
+    pub(crate) kind: ProfileKind,
+    /// How to reach them, and where they work.
+    pub(crate) facts: Vec<String>,
+    /// How many messages there are.
+    pub(crate) messages: u64,
+    /// When they were last seen.
+    pub(crate) last_seen: Timestamp,
+}
+
+/// Two profiles that may be one person.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Pair {
+    /// One of them: the one that is known longer.
+    pub(crate) a: Side,
+    /// The other.
+    pub(crate) b: Side,
+    /// What the rules say now; none where somebody decided already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) verdict: Option<Verdict>,
+    /// Whether somebody said that they are not the same.
+    pub(crate) told_apart: bool,
+    /// Who undid a merge of the two, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) undone: Option<Stamp>,
+}
+
+/// A part of the queue.
+pub(crate) struct Page {
+    /// The pairs.
+    pub(crate) pairs: Vec<Pair>,
+    /// Where it goes on.
+    pub(crate) next: Option<String>,
+}
+
+/// The queue, the likeliest first; of pairs seen equally likely, those seen last.
+pub(crate) async fn list(
+    state: &AppState,
+    which: Which,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page, Problem> {
+    let start = format!("o/{}", after.unwrap_or_default());
+    let rows = state.store().documents(KIND, Some(&start), LOOKED_AT).await?;
+    let all = rows.len();
+    let mut page = Page { pairs: Vec::new(), next: None };
+    let mut last = None;
+    for row in rows {
+        let Some(place) = row.id.strip_prefix("o/") else { return Ok(page) };
+        if page.pairs.len() == limit {
+            page.next = last;
+            return Ok(page);
+        }
+        last = Some(place.to_owned());
+        let Some(id) = place.rsplit('/').next() else { continue };
+        let Some(kept) = documents::get::<Kept>(state.store(), &format!("p/{id}")).await? else { continue };
+        page.pairs.extend(pair(state, &kept, which).await?);
+    }
+    page.next = last.filter(|_| all == LOOKED_AT);
+    Ok(page)
+}
+
+/// A kept pair as it stands now; nothing where it does not belong to this part of the queue any more.
+async fn pair(state: &AppState, kept: &Kept, which: Which) -> Result<Option<Pair>, Problem> {
+    let Some([a, b]) = live_pair(state, kept).await? else { return Ok(None) };
+    let rows = state.store().profiles(&[a, b]).await?;
+    let told_apart = rows.iter().flatten().any(|row| row.not_same.contains(&a) || row.not_same.contains(&b));
+    let verdict = match which {
+        Which::Open if told_apart => return Ok(None),
+        Which::Decided if !told_apart => return Ok(None),
+        Which::Decided => None,
+        Which::Open => {
+            let found = state.engine().likely_same(a, &[b], state.now()).await?;
+            let Some(likely) = found.into_iter().next() else { return Ok(None) };
+            Some(likely.verdict)
+        }
+    };
+    let undone = kept.undone.clone();
+    Ok(Some(Pair { a: side(state, a).await?, b: side(state, b).await?, verdict, told_apart, undone }))
+}
+
+/// The two profiles of a kept pair, the one known longer first, while both are there and are two.
+async fn live_pair(state: &AppState, kept: &Kept) -> Result<Option<[ProfileId; 2]>, StoreError> {
+    let rows = state.store().profiles(&[kept.a, kept.b]).await?;
+    let mut live: Vec<_> = rows.into_iter().flatten().filter(|row| row.is_live()).collect();
+    live.retain(|row| !row.contacts.is_empty());
+    live.sort_by_key(|row| (row.created, row.id));
+    Ok(match live.as_slice() {
+        [a, b] => Some([a.id, b.id]),
+        _ => None,
+    })
+}
+
+async fn side(state: &AppState, id: ProfileId) -> Result<Side, Problem> {
+    let view = state.engine().view(id, state.now()).await?;
+    let contacts = view.contacts.iter().filter(|contact| contact.kind.is_some());
+    let mut facts: Vec<String> = contacts.map(|contact| contact.raw.clone()).take(4).collect();
+    facts.extend(["company", "location"].iter().filter_map(|key| view.value(key)).map(ToString::to_string));
+    let (name, kind, messages, last_seen) = (view.name, view.kind, view.messages, view.last_seen);
+    Ok(Side { profile: id, name, kind, facts, messages, last_seen })
+}
+
+/// Who may be the same person as a profile, by the rules.
+pub(crate) async fn likely(state: &AppState, profile: ProfileId) -> Result<Vec<LikelySame>, Problem> {
+    let now = state.now();
+    let view = state.engine().view(profile, now).await?;
+    // The index finds who looks alike; whether they are one person is for the rules.
+    let mut texts = vec![view.name.clone()];
+    for contact in &view.contacts {
+        match contact.kind.as_ref().map(|kind| kind.as_str()) {
+            Some("email") => texts.extend(contact.value.split('@').next().map(str::to_owned)),
+            Some("phone" | "whatsapp") => texts.push(contact.value.clone()),
+            _ => {}
+        }
+    }
+    let mut candidates = BTreeSet::new();
+    for text in texts.into_iter().take(TEXTS) {
+        let query = Query { text, limit: LOOKALIKES, ..Query::default() };
+        candidates.extend(state.directory().find(query, now).await?.hits.into_iter().map(|hit| hit.id));
+    }
+    let candidates: Vec<ProfileId> = candidates.into_iter().collect();
+    Ok(state.engine().likely_same(profile, &candidates, now).await?)
+}
+
+/// The places of a pair: its document, and where it stands in the queue.
+fn ids(kept: &Kept) -> (String, String) {
+    let id = format!("{}.{}", kept.a, kept.b);
+    let rank = if kept.sure { 0 } else { 1 };
+    let seen = !(kept.seen.as_millis() as u64 ^ 1 << 63);
+    (format!("p/{id}"), format!("o/{rank}{seen:016x}/{id}"))
+}
+
+/// Keeps a pair in its place. What was known of an undone merge stays known.
+async fn keep(state: &AppState, mut kept: Kept) -> Result<(), StoreError> {
+    if kept.b < kept.a {
+        std::mem::swap(&mut kept.a, &mut kept.b);
+    }
+    let store = state.store();
+    for _ in 0..20 {
+        let (id, _) = ids(&kept);
+        let row = store.document(KIND, &id).await?;
+        let version = row.as_ref().map_or(0, |row| row.version);
+        let before: Option<Kept> = row.as_ref().and_then(|row| serde_json::from_slice(&row.bytes).ok());
+        let mut kept = kept.clone();
+        kept.undone = kept.undone.or_else(|| before.as_ref().and_then(|before| before.undone.clone()));
+        if before.as_ref() == Some(&kept) {
+            return Ok(());
+        }
+        let mut set = ChangeSet::at(state.now());
+        set.expect(Subject::Document(KIND, id.clone()), version);
+        if let Some(before) = &before {
+            set.writes.push(Write::RemoveDocument(KIND, ids(before).1));
+        }
+        let bytes = serde_json::to_vec(&kept).unwrap_or_default();
+        let place = ids(&kept).1;
+        set.writes.push(Write::Document(Document { kind: KIND, id, bytes, version: version + 1 }));
+        set.writes.push(Write::Document(Document {
+            kind: KIND,
+            id: place,
+            bytes: b"{}".to_vec(),
+            version: 1,
+        }));
+        let told = format!("{}.{}", kept.a, kept.b);
+        set.changes.push(Change::RecordChanged { profile: kept.a, kind: "duplicate".into(), id: told });
+        match store.commit(set).await {
+            Err(StoreError::Conflict { .. }) => {}
+            other => return other.map(drop),
+        }
+    }
+    Ok(())
+}
+
+/// Takes a pair out of the queue.
+async fn forget(state: &AppState, kept: &Kept) -> Result<(), StoreError> {
+    let (id, place) = ids(kept);
+    let mut set = ChangeSet::at(state.now());
+    set.writes = vec![Write::RemoveDocument(KIND, id), Write::RemoveDocument(KIND, place)];
+    state.store().commit(set).await.map(drop)
+}
+
+/// Empties the queue, so that it is found anew when a server runs: what is kept of it is derived.
+pub async fn forget_duplicates(store: &SharedStore, now: Timestamp) -> Result<(), StoreError> {
+    loop {
+        let rows = store.documents(KIND, None, 500).await?;
+        let mut set = ChangeSet::at(now);
+        set.writes.extend(rows.into_iter().map(|row| Write::RemoveDocument(KIND, row.id)));
+        if set.is_empty() {
+            break;
+        }
+        store.commit(set).await?;
+    }
+    watch::begin_anew(store, now).await
+}
+
+/// Whether an error only says that somebody is not there any more.
+fn is_gone(error: &Problem) -> bool {
+    error.status == axum::http::StatusCode::NOT_FOUND
+}

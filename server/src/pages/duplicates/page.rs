@@ -1,0 +1,100 @@
+//! The queue as a page.
+
+use maud::{Markup, html};
+use whom_core::rules::Verdict;
+
+use crate::duplicates::{Pair, Side, Which};
+use crate::pages::{
+    components::{Size, Tab, Tone, avatar, badge, empty, tabs},
+    encoded,
+    frame::{Frame, Part},
+    icons::Icon,
+    words::{self as all_words, kept as words},
+};
+
+/// What the page shows.
+pub(crate) struct Queue {
+    pub(crate) which: Which,
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) next: Option<String>,
+    pub(crate) news: Option<Markup>,
+}
+
+/// The address of a part of the queue.
+pub(crate) fn address(which: Which) -> &'static str {
+    match which {
+        Which::Open => "/duplicates",
+        Which::Decided => "/duplicates?state=decided",
+    }
+}
+
+/// The page.
+pub(crate) fn page(frame: &Frame, queue: &Queue) -> Markup {
+    let tab =
+        |which, words| Tab { href: address(which), words, count: None, is_current: queue.which == which };
+    frame.page(Part::Duplicates, words::DUPLICATES, &[], html! {
+        div.column.kept {
+            div.page-head { h1 { (words::DUPLICATES) } p { (words::DUPLICATES_INTRO) } }
+            @if let Some(news) = &queue.news { (news) }
+            (tabs(words::DUPLICATES, &[tab(Which::Open, words::OPEN), tab(Which::Decided, words::DECIDED)]))
+            div #queue data-live="duplicates" {
+                @if queue.pairs.is_empty() && queue.next.is_none() {
+                    div.card {
+                        @match queue.which {
+                            Which::Open => (empty(words::NO_DUPLICATES, words::NO_DUPLICATES_NEXT, html! {})),
+                            Which::Decided => (empty(words::NO_DECIDED, words::NO_DECIDED_NEXT, html! {})),
+                        }
+                    }
+                }
+                ul.pairs-list { @for pair in &queue.pairs { (row(frame, pair, address(queue.which))) } }
+                @if let Some(next) = &queue.next {
+                    @let here = address(queue.which);
+                    div.more { a.button href=(format!("{here}{}after={}", if here.contains('?') { '&' } else { '?' }, encoded(next))) { (all_words::LOAD_MORE) } }
+                }
+            }
+        }
+    })
+}
+
+fn row(frame: &Frame, pair: &Pair, here: &str) -> Markup {
+    let (a, b) = (pair.a.profile, pair.b.profile);
+    let back = encoded(here);
+    html! {
+        li.card.pair-card data-row data-id=(format!("{a}-{b}")) {
+            div.pair-why {
+                @match &pair.verdict {
+                    Some(Verdict::Yes { why }) => { (badge(Tone::Good, words::SAME_LIKELY)) " " span { (all_words::sentence(why)) } },
+                    Some(verdict) => { (badge(Tone::Warn, words::SAME_PERHAPS)) " " span { (all_words::sentence(verdict.why())) } },
+                    None => (badge(Tone::Plain, words::SAID_APART)),
+                }
+                @if let Some(undone) = &pair.undone {
+                    span.faint { span.dot {} (words::MERGE_UNDONE) ", " (all_words::source(&undone.by)) ", " (frame.moments.date(undone.at)) }
+                }
+            }
+            div.pair-sides { (side(frame, &pair.a)) (Icon::Together.svg()) (side(frame, &pair.b)) }
+            div.buttons {
+                a.button.primary href=(format!("/customers/{a}/merge?with={b}&back={back}")) { (words::COMPARE) }
+                @if frame.may_write {
+                    @if pair.told_apart {
+                        form method="post" action=(format!("/customers/{a}/maybe-the-same/{b}?back={back}")) data-quick { button { (words::LOOK_AGAIN) } }
+                    } @else {
+                        form method="post" action=(format!("/customers/{a}/not-the-same/{b}?back={back}")) data-quick { button { (words::NOT_THE_SAME) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn side(frame: &Frame, side: &Side) -> Markup {
+    html! {
+        div.pair-side {
+            (avatar(side.profile, &side.name, side.kind, None, Size::Medium))
+            div {
+                strong { (side.name) }
+                @for fact in &side.facts { div.faint { (fact) } }
+                div.faint { (all_words::count(side.messages, "message", "messages")) span.dot {} (frame.moments.ago(side.last_seen)) }
+            }
+        }
+    }
+}
