@@ -286,3 +286,23 @@ fn a_cell_is_never_a_formula() {
         assert_eq!(super::export::csv_cell(text), cell);
     }
 }
+
+#[tokio::test]
+async fn several_are_linked_to_an_account_and_unlinked_again() {
+    let world = World::of(3).await;
+    let made = world.app.post(&world.token, "/v1/accounts", json!({ "name": "Initech Ltd" })).await;
+    let account = made.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let link = json!({ "do": "link_account", "account": "initech ltd" });
+    let job = world.done(json!({ "action": link, "profiles": world.ids[..2] })).await;
+    assert_eq!(job["changed"], 2, "{job}");
+    let by_name = "/v1/profiles?filter=account:%22Initech%20Ltd%22";
+    assert_eq!(world.app.get(&world.token, by_name).await.json()["total"], 2);
+    let again = json!({ "do": "link_account", "account": account });
+    let again = world.done(json!({ "action": again, "profiles": world.ids })).await;
+    assert_eq!((&again["changed"], &again["unchanged"]), (&json!(1), &json!(2)));
+    let back = world.undone(&job).await;
+    assert_eq!(back["undone"]["changed"], 2, "{back}");
+    assert_eq!(world.app.get(&world.token, by_name).await.json()["total"], 1);
+    let unknown = json!({ "do": "link_account", "account": "nobody" });
+    world.bulk(json!({ "action": unknown, "profiles": world.ids })).await.expect(422);
+}

@@ -144,6 +144,9 @@ fn set(compose: &Compose<'_>) -> Markup {
 fn merge(compose: &Compose<'_>) -> Markup {
     html! {
         p.soft { (says::MERGE_NEXT) }
+        @if let [one, other] = compose.candidates {
+            p { a href=(format!("/customers/{}/merge?with={}", one.id, other.id)) { (says::COMPARE_FIRST) } }
+        }
         fieldset.candidates {
             legend { (says::WHICH_STAYS) }
             @for (place, view) in compose.candidates.iter().enumerate() {

@@ -91,6 +91,7 @@ words! {
     ENRICH_NEXT = "Every provider that is switched on is asked about those it has not looked at for two months. What goes out stands in the ledger.";
     TRASH_NEXT = "They leave every list and can be brought back from here or from the trash.";
     MERGE_NEXT = "Choose the profile that stays. The contacts of the others move under it; each merge can be undone exactly.";
+    COMPARE_FIRST = "Compare the two side by side first";
     WHICH_STAYS = "Which profile stays?";
     EMPTY_TAKES_AWAY = "Leave it empty to take the value away.";
     START = "Start";
