@@ -149,7 +149,10 @@ pub(super) fn step(asked: &Asked, field: &Field, at: Option<usize>) -> Markup {
     };
     let op = before.map_or(field.sort.ops()[0], |test| test.op);
     let value = |place: usize| before.and_then(|test| test.values.get(place)).map_or("", String::as_str);
-    let days = if matches!(op, Op::Within | Op::Older) { value(0).trim_end_matches('d') } else { "30" };
+    let days = match (op, value(0).trim_end_matches('d')) {
+        (Op::Within | Op::Older, days) if !days.is_empty() => days,
+        _ => "30",
+    };
     html! {
         form.filter-step.value-step action="/customers/filter" data-filter-step {
             (asked.hidden(&[]))

@@ -72,16 +72,16 @@ words! {
     SELECTED = "selected";
     CLEAR_SELECTION = "Clear";
     TAG = "Tag";
-    UNTAG = "Remove tag";
+    UNTAG = "Untag";
     ASSIGN = "Assign";
-    SET_PROPERTY = "Set a property";
+    SET_PROPERTY = "Set";
     MERGE_SELECTED = "Merge";
-    LINK_ACCOUNT = "Link to account";
+    LINK_ACCOUNT = "Link account";
     ACCOUNT = "Account";
     ACCOUNT_HELP = "Its name, or its id.";
     NO_PROVIDERS = "Providers run with the server; this process has none.";
     ENRICH = "Enrich";
-    TO_TRASH = "Move to trash";
+    TO_TRASH = "Trash";
     MORE_DEEDS = "More";
 
     TAGS = "Tags";
