@@ -366,7 +366,8 @@ impl Engine {
     /// Counts anew what is shown, from a conversation up to the one in which it is shown.
     async fn count_up(&self, known: &mut Known, from: ConversationId) -> Result<(), EngineError> {
         let mut place = Some(from);
-        while let Some(id) = place {
+        for _ in 0..MOST_THREADS {
+            let Some(id) = place else { break };
             let Some(row) = known.conversation(id) else { break };
             place = row.merged_into;
             let merged = row.merged.clone();

@@ -19,6 +19,9 @@ use super::{
 /// How long after its last message a subject alone still finds a conversation, in days.
 const SUBJECT_DAYS: i64 = 30;
 
+/// How many conversations at most stand between one and that in which it is shown; as many are merged at most.
+const MOST_MERGES: usize = 200;
+
 /// Finds or begins the conversation of a message and adds the message to its figures.
 ///
 /// Where that conversation was merged into another, the message is recorded in its own thread and counts in both.
@@ -43,7 +46,8 @@ pub(super) fn place(
     }
     let mut joined = Vec::new();
     let mut shown_in = Some(id);
-    while let Some(thread) = shown_in {
+    for _ in 0..MOST_MERGES {
+        let Some(thread) = shown_in else { break };
         let Some(conversation) = known.edit_conversation(thread) else { break };
         shown_in = conversation.merged_into;
         if thread == id {

@@ -144,6 +144,8 @@ enum Step {
     Merge(usize, usize),
     Split(usize, usize),
     Undo(usize),
+    /// A customer answers a message of one of the first three.
+    Answer(usize, usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -173,6 +175,7 @@ async fn take(engine: &Engine, known: &mut Vec<ConversationId>, step: &Step, now
         Step::Undo(of) => {
             let _ = engine.undo_threading(pick(known, *of), &mia(), now).await;
         }
+        Step::Answer(..) => unreachable!("what arrives is taken in by the test itself"),
     }
 }
 
@@ -209,6 +212,45 @@ proptest! {
             }
             assert_eq!(seen(&engine).await, before);
             assert_eq!(engine.store().check().await.unwrap(), Vec::<String>::new());
+        });
+    }
+
+    /// Merges that are undone leave no trace in what was written meanwhile.
+    #[test]
+    fn merged_written_to_and_undone_equals_never_merged_and_written_to(
+        steps in prop::collection::vec(
+            prop_oneof![
+                (0..3usize, 0..3usize).prop_map(|(from, into)| Step::Merge(from, into)),
+                (0..3usize, 0..4usize).prop_map(|(of, at)| Step::Answer(of, at)),
+                (0..3usize).prop_map(Step::Undo),
+            ],
+            1..16,
+        ),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (merging, plain) = (engine(), engine());
+            let mut known = threads(&merging).await;
+            threads(&plain).await;
+            for (number, step) in steps.iter().enumerate() {
+                let now = minute(1_000 + number as i64);
+                match step {
+                    Step::Answer(of, at) => {
+                        let from = ["ana@x.org", "ana@x.org", "bo@x.org"][*of];
+                        let mail = answering(&format!("a{number}"), from, &format!("{of}.{at}"), now);
+                        take_in(&plain, mail.clone()).await;
+                        take_in(&merging, mail).await;
+                    }
+                    other => take(&merging, &mut known, other, now).await,
+                }
+            }
+            for round in 0..3 {
+                for id in &known {
+                    let _ = merging.undo_threading(*id, &mia(), minute(2_000 + round)).await;
+                }
+            }
+            assert_eq!(seen(&merging).await, seen(&plain).await);
+            assert_eq!(merging.store().check().await.unwrap(), Vec::<String>::new());
         });
     }
 }
