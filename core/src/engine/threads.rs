@@ -255,19 +255,10 @@ impl Engine {
                 "the conversation it was split off was merged into it: undo that first",
             ));
         }
-        let kept = self.store().document(DocumentKind::Undo, &homes_id(id)).await?;
-        let homes = kept
-            .and_then(|kept| serde_json::from_slice(&kept.bytes).ok())
-            .map_or_else(BTreeMap::new, |Homes(homes)| homes);
-        let there: BTreeSet<ConversationId> = homes.values().copied().chain([origin]).collect();
-        known.read_conversations(self.store().as_ref(), there).await?;
         let all = self.entries_of(&[id], usize::MAX).await?.unwrap_or_default();
+        let homes = self.homes_of(&mut known, id, origin, &all).await?;
         let ids: Vec<EntryId> = all.iter().map(|entry| entry.id).collect();
-        let exists: BTreeSet<ConversationId> =
-            homes.values().copied().filter(|home| known.conversation(*home).is_some()).collect();
-        let home_of = |entry: EntryId| {
-            Some(homes.get(&entry).copied().filter(|home| exists.contains(home)).unwrap_or(origin))
-        };
+        let home_of = |entry: EntryId| Some(homes.get(&entry).copied().unwrap_or(origin));
         let moved = self.relist(&mut known, &[id], &ids, &home_of).await?;
         let mut back: BTreeMap<ConversationId, Vec<Entry>> = BTreeMap::new();
         for entry in &all {
@@ -291,7 +282,7 @@ impl Engine {
         if let Some(row) = known.edit_conversation(origin) {
             row.merged.push(id);
         }
-        known.write(Write::RemoveDocument(DocumentKind::Undo, homes_id(id)));
+        // Where they were listed stays known: a later split of these messages may come back yet.
         for home in back.into_keys().chain([id, origin]).collect::<BTreeSet<_>>() {
             self.count_up(&mut known, home).await?;
         }
@@ -300,6 +291,41 @@ impl Engine {
         let activity = Activity { done: Done::Unsplit, from: None, to, comment: &row.subject, by, at: now };
         known.record_activity(shown, activity);
         self.settle(known, shown, now).await
+    }
+
+    /// Where entries of what was split off go back to: where they were listed before. Where that was split off
+    /// itself and is back, they go on to where it had them from; what came since goes to where the split began.
+    async fn homes_of(
+        &self,
+        known: &mut Known,
+        id: ConversationId,
+        origin: ConversationId,
+        entries: &[Entry],
+    ) -> Result<BTreeMap<EntryId, ConversationId>, EngineError> {
+        let mut kept: BTreeMap<ConversationId, Homes> = BTreeMap::new();
+        let mut homes = BTreeMap::new();
+        for entry in entries {
+            let (mut from, mut began) = (id, origin);
+            for _ in 0..MOST_THREADS {
+                if !kept.contains_key(&from) {
+                    let found = self.store().document(DocumentKind::Undo, &homes_id(from)).await?;
+                    let read = found.and_then(|found| serde_json::from_slice(&found.bytes).ok());
+                    kept.insert(from, read.unwrap_or(Homes(BTreeMap::new())));
+                }
+                let home = kept.get(&from).and_then(|Homes(homes)| homes.get(&entry.id).copied());
+                let home = home.unwrap_or(began);
+                known.read_conversations(self.store().as_ref(), [home].into()).await?;
+                let Some(row) = known.conversation(home) else { break };
+                homes.insert(entry.id, home);
+                match row.split_from {
+                    Some(split_from) if row.merged_into == Some(split_from) => {
+                        (from, began) = (home, split_from)
+                    }
+                    _ => break,
+                }
+            }
+        }
+        Ok(homes)
     }
 
     /// All entries of threads in order, unless there are more than `most`.

@@ -124,6 +124,22 @@ async fn a_split_takes_a_message_and_what_follows_and_later_answers_go_with_it()
 }
 
 #[tokio::test]
+async fn what_was_split_twice_goes_back_to_where_it_came_from_first() {
+    let engine = engine();
+    let ids = threads(&engine).await;
+    let before = seen(&engine).await;
+    engine.merge_conversations(ids[1], ids[0], &mia(), minute(100)).await.unwrap();
+    let merged = seen(&engine).await[&ids[0]].0.clone();
+    let one = engine.split_conversation(ids[0], merged[1], &mia(), minute(101)).await.unwrap();
+    let two = engine.split_conversation(one.id, merged[2], &mia(), minute(102)).await.unwrap();
+    // Merging what was split off with where it was split off undoes the split.
+    engine.merge_conversations(one.id, ids[0], &mia(), minute(103)).await.unwrap();
+    engine.undo_threading(two.id, &mia(), minute(104)).await.unwrap();
+    engine.undo_threading(ids[1], &mia(), minute(105)).await.unwrap();
+    assert_eq!(seen(&engine).await, before);
+}
+
+#[tokio::test]
 async fn erasing_somebody_takes_their_part_out_of_what_was_merged() {
     let engine = engine();
     let ids = threads(&engine).await;
@@ -180,7 +196,7 @@ async fn take(engine: &Engine, known: &mut Vec<ConversationId>, step: &Step, now
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     /// Whatever was merged, split and undone on the way: once all of it is undone, everything is as it was.
     #[test]
