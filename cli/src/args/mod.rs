@@ -8,6 +8,7 @@ mod house;
 mod ingest;
 mod keys;
 mod people;
+mod post;
 
 pub(crate) use bulk::{BulkCommand, Whom};
 pub(crate) use conversations::{ConversationCommand, EditArgs, InboxArgs, View, word};
@@ -15,6 +16,7 @@ pub(crate) use house::{DemoArgs, LogForm, PluginsCommand, RulesCommand, ServeArg
 pub(crate) use ingest::IngestArgs;
 pub(crate) use keys::{KeyCommand, UserCommand};
 pub(crate) use people::{EraseArgs, SearchArgs, TimelineArgs, Who};
+pub(crate) use post::{ComposeArgs, LetterArgs, OutboxCommand, ReplyArgs};
 
 use std::path::PathBuf;
 
@@ -52,6 +54,11 @@ const COMMANDS: &str = "\
   trash         Put a profile in the trash
   untrash       Take it out again
   erase         Erase a person for good
+
+\x1b[1mWrite\x1b[0m
+  reply         Answer in a conversation by mail
+  compose       Write to somebody; who is not known yet is from then on
+  outbox        Show what waits to leave, try it again, give it up
 
 \x1b[1mRules and plugins\x1b[0m
   rules         Check and show the rules
@@ -241,6 +248,14 @@ pub(crate) enum Command {
     Untrash(Who),
     /// Erase a person for good
     Erase(EraseArgs),
+
+    /// Answer in a conversation by mail
+    Reply(ReplyArgs),
+    /// Write to somebody; who is not known yet is from then on
+    Compose(ComposeArgs),
+    /// Show what waits to leave, try it again, give it up
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
 
     /// Check and show the rules
     #[command(subcommand)]

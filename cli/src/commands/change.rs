@@ -185,7 +185,7 @@ pub(super) async fn resolved(client: &Client, who: &str) -> Result<wire::Profile
 }
 
 /// A key for one request of this run.
-fn drawn() -> String {
+pub(super) fn drawn() -> String {
     // Unique among the runs of one machine, which is all that a repeated request needs.
     format!("cli-{}-{}", std::process::id(), jiff::Timestamp::now().as_nanosecond())
 }

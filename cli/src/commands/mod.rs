@@ -9,6 +9,7 @@ mod feed;
 mod keys;
 mod look;
 mod plugins;
+mod post;
 mod rules;
 mod serve;
 mod store;
@@ -84,6 +85,9 @@ async fn ask(command: Command, client: &Client, meant: &Meant) -> Outcome {
         Command::Trash(who) => change::trash(client, meant, &who.who).await,
         Command::Untrash(who) => change::untrash(client, meant, &who.who).await,
         Command::Erase(args) => erase::run(client, meant, &args).await,
+        Command::Reply(args) => post::reply(client, meant, &args).await,
+        Command::Compose(args) => post::compose(client, meant, &args).await,
+        Command::Outbox(command) => post::outbox(client, meant, command).await,
         Command::User(command) => users::run(client, meant, command).await,
         Command::Key(command) => keys::run(client, meant, command).await,
         _ => Ok(Exit::Usage),

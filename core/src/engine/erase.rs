@@ -7,7 +7,10 @@ use serde::Serialize;
 use super::{Engine, EngineError, MOST_TRIES, threads::homes_id, until_settled};
 use crate::{
     feed::Change,
-    model::{ContactId, Conversation, ConversationId, MembershipId, ProfileId, Source, Timestamp},
+    model::{
+        ContactId, Conversation, ConversationId, Direction, MembershipId, ProfileId, Source, TimelineCursor,
+        Timestamp,
+    },
     store::{ChangeSet, Document, DocumentKind, Erased, StoreError, Subject, Write},
 };
 
@@ -99,6 +102,7 @@ impl Engine {
         for contact in &ids {
             tasks += self.erase_tasks(*contact, &mut set).await?;
             relationships += self.erase_relationships(*contact, &mut set).await?;
+            self.erase_deliveries(*contact, &mut set).await?;
             set.writes.push(Write::EraseContact(*contact));
         }
         for conversation in &conversations {
@@ -134,6 +138,23 @@ impl Engine {
             }),
         );
         Ok((plan, set))
+    }
+
+    /// Takes away how messages to somebody went out: their address stands there.
+    async fn erase_deliveries(&self, contact: ContactId, set: &mut ChangeSet) -> Result<(), EngineError> {
+        const PAGE: usize = 500;
+        let mut before = None;
+        loop {
+            let page = self.store().timeline(contact, before, PAGE).await?;
+            before = page.last().map(|entry| TimelineCursor { at: entry.at, entry: entry.id });
+            let sent = page.iter().filter(|entry| entry.direction == Some(Direction::Outbound));
+            set.writes.extend(
+                sent.map(|entry| Write::RemoveDocument(DocumentKind::Delivery, entry.id.to_string())),
+            );
+            if page.len() < PAGE {
+                return Ok(());
+            }
+        }
     }
 
     /// Adds the conversations in which some of these are shown since they were merged.

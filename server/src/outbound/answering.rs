@@ -89,10 +89,11 @@ impl Answering {
 
 /// The conversation, and the message in it that an answer answers.
 async fn latest(state: &AppState, id: ConversationId) -> Result<(Conversation, Option<Entry>), Problem> {
+    let engine = state.engine().in_full();
     let mut after: Option<TimelineCursor> = None;
     let (mut theirs, mut ours) = (None, None);
     for _ in 0..PAGES {
-        let (conversation, entries) = state.engine().conversation(id, after, PAGE).await?;
+        let (conversation, entries) = engine.conversation(id, after, PAGE).await?;
         let is_last = entries.len() < PAGE;
         after = entries.last().map(|entry| TimelineCursor { at: entry.at, entry: entry.id });
         for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::Message) {
@@ -105,6 +106,6 @@ async fn latest(state: &AppState, id: ConversationId) -> Result<(Conversation, O
             return Ok((conversation, theirs.or(ours)));
         }
     }
-    let conversation = state.engine().shown_conversation(id).await?;
+    let conversation = engine.shown_conversation(id).await?;
     Ok((conversation, theirs.or(ours)))
 }

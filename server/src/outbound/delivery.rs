@@ -6,11 +6,15 @@
 use serde::{Deserialize, Serialize};
 use whom_core::{
     feed::Change,
-    model::{ContactId, EntryId, Timestamp},
+    model::{ContactId, EntryId, IdentifierKind, Timestamp},
     store::{ChangeSet, DocumentKind, SharedStore, StoreError, Subject, Write},
+    view::{Seen, masked_identifier},
 };
 
-use crate::documents::{self, Stored};
+use crate::{
+    asking::Asking,
+    documents::{self, Stored},
+};
 
 /// How often a change is tried against others that come between.
 const TRIES: usize = 50;
@@ -42,7 +46,7 @@ pub(crate) struct Missed {
 /// How one message goes out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Delivery {
-    /// The contact it is recorded under; none for a letter of the house itself.
+    /// The contact it is recorded under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) contact: Option<ContactId>,
     /// The channel it leaves through.
@@ -83,9 +87,6 @@ pub(crate) struct Delivery {
     pub(crate) viewed: Option<Timestamp>,
     /// Why it leaves, for the ledger.
     pub(crate) rule: String,
-    /// The message itself, where it is a letter of the house and no entry holds it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) letter: Option<String>,
 }
 
 impl Stored for Delivery {
@@ -230,8 +231,35 @@ pub(crate) enum DeliveryState {
     Recalled,
 }
 
+/// Takes out of a delivery the addresses that whoever asks does not see, in the server's words as well.
+fn covered(mut delivery: Delivery) -> Delivery {
+    let seen = Asking::sight().map_or(Seen::Full, |sight| sight.of_kind(&IdentifierKind::EMAIL));
+    if seen == Seen::Full {
+        return delivery;
+    }
+    let cover = |address: &str| match seen {
+        Seen::Masked => masked_identifier(&IdentifierKind::EMAIL, address),
+        _ => "•••".to_owned(),
+    };
+    let addresses: Vec<String> = delivery.to.clone();
+    let plain = |words: &str| {
+        addresses.iter().fold(words.to_owned(), |words, address| {
+            let folded = words.replace(&address.to_lowercase(), &cover(address));
+            folded.replace(address.as_str(), &cover(address))
+        })
+    };
+    delivery.words = plain(&delivery.words);
+    for missed in &mut delivery.missed {
+        missed.words = plain(&missed.words);
+        missed.address = cover(&missed.address);
+    }
+    delivery.to = addresses.iter().map(|address| cover(address)).collect();
+    delivery
+}
+
 impl From<Delivery> for DeliveryShown {
     fn from(delivery: Delivery) -> Self {
+        let delivery = covered(delivery);
         let state = match (delivery.stage, delivery.viewed, &delivery.token) {
             (Stage::Queued, ..) => DeliveryState::Queued,
             (Stage::Error, ..) => DeliveryState::Error,

@@ -98,7 +98,7 @@ pub(crate) async fn cancel(state: &AppState, key: &str) -> Result<DeliveryShown,
             return None;
         }
         let reached_nobody = known.waiting.len() == known.to.len();
-        let given_up = Delivery { waiting: Vec::new(), letter: None, ..known };
+        let given_up = Delivery { waiting: Vec::new(), ..known };
         match given_up.stage {
             Stage::Queued if reached_nobody => Some(given_up.at(Stage::Recalled, now, String::new())),
             Stage::Queued => {

@@ -155,7 +155,8 @@ async fn target(state: &AppState, written: &Written) -> Result<(OutgoingTo, Vec<
     let identifier = row.identifier().filter(|identifier| *identifier.kind() == IdentifierKind::EMAIL);
     let address =
         identifier.ok_or_else(|| unsendable("/contact", "this contact has no mail address"))?.value();
-    let name = state.engine().view(row.profile, state.now()).await?.name;
+    // What goes out is not for the eyes of whoever writes it: their sight must not reach the customer.
+    let name = state.engine().in_full().view(row.profile, state.now()).await?.name;
     let person = Named { name: Some(name).filter(|name| name != address), address: address.to_owned() };
     Ok((OutgoingTo::Contact(contact), vec![person]))
 }
@@ -253,7 +254,6 @@ async fn put(
         token: token.clone(),
         viewed: None,
         rule: rule.to_owned(),
-        letter: None,
     };
     let beside = |recorded: &RecordedOutgoing| {
         let key = recorded.entry.to_string();
@@ -264,7 +264,7 @@ async fn put(
             changes: vec![record_changed(recorded.profile, &key)],
         }
     };
-    let recorded = state.engine().record_outgoing(&outgoing, by, now, &beside).await?;
+    let recorded = state.engine().in_full().record_outgoing(&outgoing, by, now, &beside).await?;
     state.outbox_bell().notify_one();
     let delivery = deliveries(state.store(), &[recorded.entry]).await?.pop().flatten();
     Ok(Put {

@@ -212,14 +212,11 @@ enum Outcome {
 async fn hand_over(state: &AppState, key: &str, claimed: &Claimed) -> Outcome {
     let Claimed { delivery, channels } = claimed;
     let Some(channel) = channels.channel(&delivery.channel) else { return Outcome::Gone };
-    let message = match (&delivery.letter, key.parse::<EntryId>()) {
-        (Some(letter), _) => letter.clone().into_bytes(),
-        (None, Ok(entry)) => match state.store().body(entry).await {
-            Ok(Some(body)) => body.bytes,
-            Ok(None) => return Outcome::Gone,
-            Err(error) => return Outcome::Unreadable(error),
-        },
-        (None, Err(_)) => return Outcome::Gone,
+    let Ok(entry) = key.parse::<EntryId>() else { return Outcome::Gone };
+    let message = match state.store().body(entry).await {
+        Ok(Some(body)) => body.bytes,
+        Ok(None) => return Outcome::Gone,
+        Err(error) => return Outcome::Unreadable(error),
     };
     let picture = viewed::address(state, key, delivery);
     let message = with_picture(&message, picture.as_deref());
@@ -282,7 +279,7 @@ fn settled(delivery: Delivery, outcome: &Outcome, terms: &OutboxTerms, now: Time
                     .filter(|one| one.is_final)
                     .map(|one| Missed { address: one.address.clone(), words: one.words.clone() }),
             );
-            let delivery = Delivery { waiting, missed, sent: Some(now), letter: None, ..delivery };
+            let delivery = Delivery { waiting, missed, sent: Some(now), ..delivery };
             if !delivery.waiting.is_empty() {
                 let words = accepted.refused.iter().find(|one| !one.is_final).map(|one| one.words.clone());
                 return again(delivery, words.unwrap_or_default(), terms, now);

@@ -197,3 +197,27 @@ async fn a_picture_tells_when_a_message_was_looked_at_where_an_admin_wants_that(
     let ledger = post.app.get(&As::Local, "/v1/ledger").await.expect(200).json();
     assert_eq!(ledger["items"][0]["properties"], json!(["email", "when it is looked at"]));
 }
+
+#[tokio::test]
+async fn erasing_somebody_takes_away_how_they_were_written_to() {
+    let post = Post::open().await;
+    let put = post.answered().await;
+    post.until_state(&put, "sent").await;
+    set_undo(&post, 60).await;
+    let waiting = post.reply(put["conversation"].as_str().unwrap(), json!({ "text": "Later." })).await;
+    let path = format!("/v1/profiles/{}", put["profile"].as_str().unwrap());
+    post.app.json(&As::Local, Method::DELETE, &path, &[("if-match", "*")], json!({})).await.expect(200);
+    for put in [&put, &waiting] {
+        let path = format!("/v1/entries/{}/delivery", put["entry"].as_str().unwrap());
+        post.app.get(&As::Local, &path).await.expect(404);
+    }
+    post.pass(60);
+    for _ in 0..100 {
+        if post.outbox(Method::GET, "").await.expect(200).json()["queued"] == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(post.outbox(Method::GET, "").await.expect(200).json()["queued"], 0);
+    assert_eq!(post.peer.received().len(), 1);
+}
