@@ -87,7 +87,7 @@ impl Engine {
         }
         self.count_up(&mut known, into).await?;
         self.know_contacts_of(&mut known, shown).await?;
-        let to = Value::text(&from.to_string());
+        let to = Value::text(from.to_string());
         let activity = Activity { done: Done::Merged, from: None, to, comment: &row.subject, by, at: now };
         known.record_activity(shown, activity);
         self.settle(known, shown, now).await
@@ -140,7 +140,7 @@ impl Engine {
         }
         self.count_up(&mut known, into).await?;
         self.know_contacts_of(&mut known, shown).await?;
-        let to = Value::text(&row.id.to_string());
+        let to = Value::text(row.id.to_string());
         let activity = Activity { done: Done::Unmerged, from: None, to, comment: &row.subject, by, at: now };
         known.record_activity(shown, activity);
         self.settle(known, row.id, now).await
@@ -226,11 +226,11 @@ impl Engine {
             self.count_up(&mut known, home).await?;
         }
         self.know_contacts_of(&mut known, shown).await?;
-        let to = Value::text(&new.to_string());
+        let to = Value::text(new.to_string());
         let activity = Activity { done: Done::Split, from: None, to, comment: title, by, at: now };
         known.record_activity(shown, activity);
         self.know_contacts_of(&mut known, new).await?;
-        let from = Value::text(&shown.to_string());
+        let from = Value::text(shown.to_string());
         let activity = Activity { done: Done::Split, from, to: None, comment: "", by, at: now };
         known.record_activity(new, activity);
         if let Some(profile) = self.profile_of(&known, new) {
@@ -287,7 +287,7 @@ impl Engine {
             self.count_up(&mut known, home).await?;
         }
         self.know_contacts_of(&mut known, shown).await?;
-        let to = Value::text(&id.to_string());
+        let to = Value::text(id.to_string());
         let activity = Activity { done: Done::Unsplit, from: None, to, comment: &row.subject, by, at: now };
         known.record_activity(shown, activity);
         self.settle(known, shown, now).await
