@@ -21,28 +21,28 @@ fn a_property_says_what_is_particular_and_gets_the_rest() {
         "property(\"favourite_tea\", #{});",
         "favourite_tea",
         expect![[
-            r#"{"key":"favourite_tea","label":"Favourite tea","type":"text","cardinality":"one","mode":"free","resolve":"most_trusted","section":"custom","searchable":true,"may_leave":false,"computed":false,"defined_in":"properties.rhai:1"}"#
+            r#"{"key":"favourite_tea","label":"Favourite tea","type":"text","cardinality":"one","mode":"free","resolve":"most_trusted","section":"custom","searchable":true,"may_leave":false,"sees":"read_only","edits":"agent","computed":false,"defined_in":"properties.rhai:1"}"#
         ]],
     );
     defined(
         "\nproperty(\"tier\", #{\n    label: \"Tier\", type: \"choice\", options: [\"free\", \"pro\"], resolve: latest, mode: \"locked\",\n    section: \"person\", help: \"What they pay for.\", searchable: false, may_leave: true, trusts: [\"plugin\", \"agent\"],\n});",
         "tier",
         expect![[
-            r#"{"key":"tier","label":"Tier","help":"What they pay for.","type":"choice","cardinality":"one","mode":"locked","resolve":"latest","trusts":["plugin","agent"],"section":"person","options":["free","pro"],"searchable":false,"may_leave":true,"computed":false,"defined_in":"properties.rhai:2"}"#
+            r#"{"key":"tier","label":"Tier","help":"What they pay for.","type":"choice","cardinality":"one","mode":"locked","resolve":"latest","trusts":["plugin","agent"],"section":"person","options":["free","pro"],"searchable":false,"may_leave":true,"sees":"read_only","edits":"agent","computed":false,"defined_in":"properties.rhai:2"}"#
         ]],
     );
     defined(
         "property(\"tags\", #{ type: \"many-choice\", options: [\"a\"] });",
         "tags",
         expect![[
-            r#"{"key":"tags","label":"Tags","type":"many_choice","cardinality":"many","mode":"free","resolve":"all","section":"custom","options":["a"],"searchable":true,"may_leave":false,"computed":false,"defined_in":"properties.rhai:1"}"#
+            r#"{"key":"tags","label":"Tags","type":"many_choice","cardinality":"many","mode":"free","resolve":"all","section":"person","options":["a"],"searchable":true,"may_leave":false,"sees":"read_only","edits":"agent","computed":false,"defined_in":"properties.rhai:1"}"#
         ]],
     );
     defined(
         "property(\"busy\", #{ type: \"yes or no\", compute: |person| person.messages > 9 });",
         "busy",
         expect![[
-            r#"{"key":"busy","label":"Busy","type":"yes_no","cardinality":"one","mode":"locked","resolve":"most_trusted","section":"custom","searchable":true,"may_leave":false,"computed":true,"defined_in":"properties.rhai:1"}"#
+            r#"{"key":"busy","label":"Busy","type":"yes_no","cardinality":"one","mode":"locked","resolve":"most_trusted","section":"custom","searchable":true,"may_leave":false,"sees":"read_only","edits":"agent","computed":true,"defined_in":"properties.rhai:1"}"#
         ]],
     );
 }
@@ -53,7 +53,7 @@ fn a_built_in_property_keeps_what_is_not_said() {
         "property(\"company\", #{ label: \"Firm\", resolve: \"most trusted\", trusts: [\"plugin\"] });",
         "company",
         expect![[
-            r#"{"key":"company","label":"Firm","type":"text","cardinality":"one","mode":"overridable","resolve":"most_trusted","trusts":["plugin"],"section":"person","searchable":true,"may_leave":true,"computed":false,"defined_in":"properties.rhai:1"}"#
+            r#"{"key":"company","label":"Firm","type":"text","cardinality":"one","mode":"overridable","resolve":"most_trusted","trusts":["plugin"],"section":"person","searchable":true,"may_leave":true,"sees":"read_only","edits":"agent","computed":false,"defined_in":"properties.rhai:1"}"#
         ]],
     );
 }
