@@ -65,6 +65,11 @@ impl DataFolder {
         self.root.join("rules")
     }
 
+    /// Pictures from elsewhere, kept for a while. Nothing is lost with them.
+    pub(crate) fn pictures(&self) -> PathBuf {
+        self.root.join("pictures")
+    }
+
     /// Where plugins of the company's own are.
     pub(crate) fn plugins(&self) -> PathBuf {
         self.root.join("plugins")

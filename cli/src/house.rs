@@ -66,6 +66,7 @@ impl House {
         let search =
             Search::open(engine.clone(), Some(&folder.search())).await.context("the search index")?;
         let directory = Arc::new(SearchDirectory::new(search.clone(), freshness));
+        let config = Config { pictures: Some(folder.pictures()), ..config };
         let state = AppState::new(engine, directory, config, Arc::new(SystemClock));
         let router = whom_server::router(state.clone());
         Ok(Self { store, state, router, search })

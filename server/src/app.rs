@@ -25,6 +25,7 @@ use crate::{
     live::Hub,
     mail::MailPolicy,
     outbound::MailChannels,
+    reading::Pictures,
     settings::Settings,
     sight::SeenDirectory,
     tracking::RequestRates,
@@ -47,11 +48,13 @@ struct App {
     enrichment: OnceLock<Enrichment>,
     bulk: Runner,
     outbox_bell: Notify,
+    pictures: Pictures,
 }
 
 impl AppState {
     /// Puts an application together.
     pub fn new(engine: Engine, directory: Arc<dyn Directory>, config: Config, clock: Arc<dyn Clock>) -> Self {
+        let pictures = Pictures::new(config.pictures.clone());
         Self(Arc::new(App {
             engine,
             directory,
@@ -65,6 +68,7 @@ impl AppState {
             enrichment: OnceLock::new(),
             bulk: Runner::default(),
             outbox_bell: Notify::new(),
+            pictures,
         }))
     }
 
@@ -134,6 +138,11 @@ impl AppState {
     /// Rung when something was put into the outbox, so that its worker need not wait for its next look.
     pub(crate) fn outbox_bell(&self) -> &Notify {
         &self.0.outbox_bell
+    }
+
+    /// Pictures from elsewhere.
+    pub(crate) fn pictures(&self) -> &Pictures {
+        &self.0.pictures
     }
 
     pub(crate) fn login_attempts(&self) -> &LoginAttempts {

@@ -21,6 +21,8 @@ pub struct Config {
     pub login_limits: LoginLimits,
     /// How mail leaves.
     pub outbox: OutboxTerms,
+    /// The folder in which pictures from elsewhere are kept for a while; without one a few are kept in memory.
+    pub pictures: Option<std::path::PathBuf>,
 }
 
 /// What a request may cost.
@@ -93,6 +95,7 @@ impl Default for Config {
                 window: Duration::from_secs(15 * 60),
             },
             outbox: OutboxTerms::default(),
+            pictures: None,
         }
     }
 }

@@ -30,7 +30,9 @@ mod wire;
 
 #[cfg(unix)]
 pub use child::{plugin_host_main, protect_server};
-pub use egress::{Departure, Gate, HttpClient, Ledger, Policy, ReqwestClient};
+pub use egress::{
+    Departure, Fetched, Gate, HttpClient, Ledger, Outgoing, Policy, Reach, ReqwestClient, SendError, Url,
+};
 pub use failure::{Failure, Said, SaidKind};
 pub use folder::{Inspected, PluginFolder, Refused, inspect, sha256_of};
 pub use hooks::{Claim, Enrich, Hook, Outcome, Person};

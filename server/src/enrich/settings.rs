@@ -52,6 +52,15 @@ impl EnrichmentSettings {
         self.on && self.providers.get(id).and_then(|provider| provider.on).unwrap_or(is_bundled)
     }
 
+    /// Whether something new may be asked of a provider, and the address that an admin typed in for it.
+    pub(crate) fn picture_terms(&self, id: &str) -> (bool, Option<String>) {
+        let provider = self.providers.get(id);
+        let is_on = self.on && provider.and_then(|provider| provider.on) != Some(false);
+        let address =
+            provider.and_then(|provider| provider.settings.get("address")?.as_str().map(str::to_owned));
+        (is_on, address)
+    }
+
     /// Its own settings.
     pub(super) fn of(&self, id: &str) -> serde_json::Value {
         let settings = self.providers.get(id).map(|provider| provider.settings.clone());

@@ -7,7 +7,9 @@ pub(crate) mod quote;
 
 pub(crate) mod attachments;
 mod kind;
+mod pictures;
 
 pub(crate) use html::Remote;
 pub(crate) use kind::PictureKind;
 pub(crate) use message::{Envelope, Reading, read};
+pub(crate) use pictures::{Pictures, Wanted};

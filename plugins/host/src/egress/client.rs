@@ -43,6 +43,17 @@ pub struct Outgoing {
 /// What came back.
 pub type Answered = Result<Response, SendError>;
 
+/// What came back, as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The status.
+    pub status: u16,
+    /// Names in small letters, and values.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub bytes: Vec<u8>,
+}
+
 /// Why nothing came back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
@@ -111,11 +122,9 @@ impl ReqwestClient {
         let client = builder.build().map_err(|error| SendError::Broken(reasons(&error)))?;
         Ok(slot.get_or_init(|| client))
     }
-}
 
-#[async_trait]
-impl HttpClient for ReqwestClient {
-    async fn send(&self, request: Outgoing) -> Answered {
+    /// Sends a request by the same rules and gives the body as it came, such as a picture.
+    pub async fn fetch(&self, request: Outgoing) -> Result<Fetched, SendError> {
         // An address in digits is not resolved, so it is checked here.
         if request.reach == Reach::Public {
             let host = request.url.host_str().unwrap_or_default();
@@ -142,15 +151,23 @@ impl HttpClient for ReqwestClient {
             .filter(|(name, _)| *name != "set-cookie")
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
-        let mut body = Vec::new();
+        let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| why(&error, &host))? {
-            if body.len() + chunk.len() > request.longest {
+            if bytes.len() + chunk.len() > request.longest {
                 return Err(SendError::TooLong(request.longest));
             }
-            body.extend_from_slice(&chunk);
+            bytes.extend_from_slice(&chunk);
         }
+        Ok(Fetched { status, headers, bytes })
+    }
+}
+
+#[async_trait]
+impl HttpClient for ReqwestClient {
+    async fn send(&self, request: Outgoing) -> Answered {
+        let Fetched { status, headers, bytes } = self.fetch(request).await?;
         let body =
-            String::from_utf8(body).map_err(|_| SendError::Broken("the answer is not text".to_owned()))?;
+            String::from_utf8(bytes).map_err(|_| SendError::Broken("the answer is not text".to_owned()))?;
         Ok(Response { status, headers, body })
     }
 }

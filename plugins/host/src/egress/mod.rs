@@ -14,7 +14,8 @@ mod request;
 mod secrets;
 mod shelf;
 
-pub use client::{Answered, HttpClient, Outgoing, Reach, ReqwestClient, SendError};
+pub use client::{Answered, Fetched, HttpClient, Outgoing, Reach, ReqwestClient, SendError};
 pub use gate::{Departure, Gate, Ledger, NoLedger, Tape};
 pub use policy::Policy;
 pub use request::{Asked, Response};
+pub use reqwest::Url;

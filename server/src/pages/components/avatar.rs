@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use whom_core::model::{ProfileId, ProfileKind};
 
+use super::is_web_address;
 use crate::pages::icons::Icon;
 
 const HUES: u8 = 10;
@@ -30,8 +31,9 @@ pub(crate) fn avatar(
         Size::Large => " large",
     };
     let initials = initials(name);
+    let photo = photo.and_then(|photo| address(id, photo));
     html! {
-        @if let Some(photo) = photo.filter(|photo| is_ours(photo)) {
+        @if let Some(photo) = photo {
             span class=(format!("avatar hue-{hue}{size}")) { img src=(photo) alt="" loading="lazy"; }
         } @else if kind == ProfileKind::Visitor || initials.is_empty() {
             span class=(format!("avatar visitor{size}")) aria-hidden="true" { (Icon::Person.svg()) }
@@ -39,6 +41,16 @@ pub(crate) fn avatar(
             span class=(format!("avatar hue-{hue}{size}")) aria-hidden="true" { (initials) }
         }
     }
+}
+
+/// The address of a photo with us. One from elsewhere is fetched by the server: that place learns nothing.
+fn address(id: ProfileId, photo: &str) -> Option<String> {
+    if is_ours(photo) {
+        return Some(photo.to_owned());
+    }
+    // Another photo has another address, so that a browser does not keep showing the old one.
+    let version = blake3::hash(photo.as_bytes()).to_hex();
+    is_web_address(photo).then(|| format!("/customers/{id}/photo?v={}", &version[..12]))
 }
 
 /// Whether a picture comes from this server. Showing one from elsewhere would tell that place who is looked at.

@@ -3,6 +3,7 @@
 mod body;
 mod envelope;
 mod handlers;
+mod pictures;
 
 pub(crate) use body::{Shape, body};
 pub(crate) use envelope::envelope;
@@ -18,5 +19,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(GET, "/entries/{entry}", Read, handlers::message),
         Route::page(GET, "/entries/{entry}/headers", Read, handlers::headers),
         Route::page(GET, "/entries/{entry}/attachments/{index}", Read, handlers::attached),
+        Route::page(GET, "/entries/{entry}/images/{index}", Read, pictures::of_message),
+        Route::page(GET, "/customers/{id}/photo", Read, pictures::photo),
+        Route::page(Method::POST, "/customers/{id}/photo/remove", Write, pictures::remove),
+        Route::page(Method::POST, "/customers/{id}/photo/restore", Write, pictures::restore),
     ]
 }
