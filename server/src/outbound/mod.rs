@@ -34,5 +34,8 @@ mod tests;
 pub(crate) use api::routes;
 pub(crate) use bounced::note as note_bounce;
 pub use channel::{ChannelTerms, MailChannel, MailChannels};
+pub(crate) use delivery::{DeliveryShown, DeliveryState, deliveries};
+pub(crate) use outbox::recall;
+pub(crate) use send::{GivenFile, Written, begin, reply};
 pub use smtp::{Security, SmtpTimes};
 pub use worker::{Outbox, OutboxTerms};

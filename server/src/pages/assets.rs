@@ -41,7 +41,8 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/kept.css",
                 "css/profile.css",
                 "css/people.css",
-                "css/message.css"
+                "css/message.css",
+                "css/inbox.css"
             ),
         ),
         // What is imported stands before what imports it.
@@ -62,6 +63,8 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("job.js", JS, embedded!("js/job.js")),
         ("more.js", JS, embedded!("js/more.js")),
         ("fragment.js", JS, embedded!("js/fragment.js")),
+        ("inbox.js", JS, embedded!("js/inbox.js")),
+        ("composer.js", JS, embedded!("js/composer.js")),
         ("swap.js", JS, embedded!("js/swap.js")),
         ("copy.js", JS, embedded!("js/copy.js")),
         ("compare.js", JS, embedded!("js/compare.js")),

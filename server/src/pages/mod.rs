@@ -19,8 +19,10 @@ mod errors;
 mod sign_in;
 
 mod accounts;
+mod conversation;
 mod customers;
 mod duplicates;
+mod inbox;
 mod message;
 mod notices;
 mod people;
@@ -52,6 +54,8 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(sign_in::routes());
     routes.extend(customers::routes());
+    routes.extend(inbox::routes());
+    routes.extend(conversation::routes());
     routes.extend(message::routes());
     routes.extend(notices::routes());
     routes.extend(people::routes());

@@ -6,7 +6,10 @@ use super::{
     html::{self, Places, Remote, SafeHtml},
     quote::{self, Meant, Piece},
 };
-use crate::mail::{self, AttachmentInfo, MailAddress, MailShown};
+use crate::{
+    mail::{self, AttachmentInfo, MailAddress, MailShown},
+    sight::cover_mail,
+};
 
 /// A message for reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,9 +62,12 @@ pub(crate) fn read(entry: &Entry, body: Option<&Body>, remote: Remote) -> Readin
         false => Meant::Answer,
     };
     match body {
-        Some(body) if body.media_type == "message/rfc822" => {
-            of_mail(&format!("/entries/{}", entry.id), &mail::show_mail(&body.bytes), meant, remote)
-        }
+        Some(body) if body.media_type == "message/rfc822" => of_mail(
+            &format!("/entries/{}", entry.id),
+            &cover_mail(mail::show_mail(&body.bytes)),
+            meant,
+            remote,
+        ),
         Some(body) if body.media_type.starts_with("text/plain") => {
             Reading { text: quote::fold(&String::from_utf8_lossy(&body.bytes), meant), ..Reading::default() }
         }

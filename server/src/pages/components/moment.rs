@@ -53,6 +53,19 @@ impl Moments {
         html! { time datetime=(at) title=(self.exact(at)) { (self.date_words(at)) } }
     }
 
+    /// Eight in the morning, so many days from now.
+    pub(crate) fn morning_in(&self, days: i8) -> Timestamp {
+        let day = self.day(self.now).checked_add(jiff::Span::new().days(days)).unwrap_or(self.day(self.now));
+        let morning = day.at(8, 0, 0, 0).to_zoned_datetime(self.zone.clone());
+        morning.map_or(self.now, |at| Timestamp::from_millis(at.timestamp().as_millisecond()))
+    }
+
+    /// Eight in the morning of the next Monday.
+    pub(crate) fn next_monday(&self) -> Timestamp {
+        let today = self.day(self.now).weekday().to_monday_zero_offset();
+        self.morning_in(7 - today)
+    }
+
     /// The day in which it fell.
     pub(crate) fn day(&self, at: Timestamp) -> civil::Date {
         self.local(at).date()

@@ -20,6 +20,7 @@ use crate::{
     },
     problem::Problem,
     reading::{self, Remote, attachments},
+    sight::cover_mail,
 };
 
 /// How a message is wanted.
@@ -78,7 +79,7 @@ pub(crate) async fn headers(
 ) -> Result<Html, Problem> {
     let (entry, kept) = kept(&state, &entry).await?;
     let is_mail = |body: &&Body| body.media_type == "message/rfc822";
-    let shown = kept.as_ref().filter(is_mail).map(|body| mail::show_mail(&body.bytes));
+    let shown = kept.as_ref().filter(is_mail).map(|body| cover_mail(mail::show_mail(&body.bytes)));
     let shown = shown.ok_or_else(|| Problem::not_found("this message came without a header"))?;
     let table = html! {
         dl.headers { @for (name, value) in &shown.headers { div { dt { (name) } dd { (value) } } } }

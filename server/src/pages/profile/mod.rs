@@ -39,3 +39,27 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(POST, "/customers/{id}/undo/{change}", Write, deeds::undo).noted("merge_undone"),
     ]
 }
+
+/// What is known of a customer, as it stands beside a conversation.
+pub(super) async fn beside(
+    state: &crate::app::AppState,
+    frame: &super::frame::Frame,
+    id: whom_core::model::ProfileId,
+) -> Result<maud::Markup, crate::problem::Problem> {
+    let view = state.engine().view(id, state.now()).await?;
+    Ok(maud::html! {
+        (head_beside(&view))
+        (info_pane::pane(frame, &view))
+    })
+}
+
+fn head_beside(view: &whom_core::view::ProfileView) -> maud::Markup {
+    use super::components::{Size, avatar, kind_chip};
+    maud::html! {
+        a.beside-head href=(format!("/customers/{}", view.id)) {
+            (avatar(view.id, &view.name, view.kind, head::photo(view), Size::Medium))
+            span.name { (view.name) }
+            (kind_chip(view.kind))
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! The pages as a browser gets them.
 
+mod conversations;
 mod deeds;
 mod kept;
+mod messages;
 mod people;
 mod promises;
 mod record;

@@ -6,9 +6,11 @@ macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(#[allow(dead_code, reason = "words wait for their page")] pub(crate) const $name: &str = $text;)* };
 }
 
+pub(crate) mod conversation;
 pub(crate) mod customers;
 mod frame;
 pub(crate) mod guide;
+pub(crate) mod inbox;
 pub(crate) mod kept;
 pub(crate) mod notices;
 pub(crate) mod people;

@@ -1,0 +1,59 @@
+//! Where to write: an answer to the customer, or a note for colleagues.
+
+use maud::{Markup, html};
+use whom_core::model::Conversation;
+
+use super::drafts::Draft;
+use crate::pages::{icons::Icon, inbox::View, words::conversation as said};
+
+/// What stands in the composer.
+pub(super) struct Composer<'a> {
+    /// What was written and not sent.
+    pub(super) draft: Draft,
+    /// To whom an answer goes, in words.
+    pub(super) to: String,
+    /// What went wrong with the last try.
+    pub(super) wrong: Option<&'a str>,
+    /// Tells this form from the next, so that sending it twice sends it once.
+    pub(super) request: String,
+    /// The view that the conversation was opened from.
+    pub(super) view: View,
+}
+
+/// The composer.
+pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> Markup {
+    let base = format!("/conversations/{}", conversation.number);
+    let is_note = composer.draft.kind == "note";
+    html! {
+        form.composer #composer method="post" action=(format!("{base}/write")) enctype="multipart/form-data"
+            data-draft=(format!("{base}/draft")) data-draft-at=(composer.draft.at) data-draft-key=(conversation.id)
+            data-saved=(said::DRAFT_SAVED) data-only-here=(said::ONLY_HERE) {
+            input type="hidden" name="request" value=(composer.request);
+            input type="hidden" name="view" value=(composer.view.as_str());
+            div.composer-tabs role="radiogroup" aria-label=(said::WRITE) {
+                label.choice-tab { input type="radio" name="kind" value="reply" checked[!is_note] data-composer="reply"; (Icon::Reply.svg()) (said::REPLY) }
+                label.choice-tab { input type="radio" name="kind" value="note" checked[is_note] data-composer="note"; (Icon::Note.svg()) (said::NOTE) }
+                span.saved data-draft-state role="status" {}
+            }
+            @if let Some(wrong) = composer.wrong { p.notice.bad role="alert" { (wrong) } }
+            div.composer-people.for-reply {
+                label for="composer-to" { (said::TO) }
+                input #composer-to name="to" value=(composer.draft.to) placeholder=(composer.to) autocomplete="off";
+                label for="composer-cc" { (said::COPY) }
+                input #composer-cc name="cc" value=(composer.draft.cc) autocomplete="off";
+            }
+            label.unseen for="composer-text" { (said::WRITE) }
+            textarea #composer-text name="text" rows="4" placeholder=(said::REPLY_HINT) { (composer.draft.text) }
+            div.composer-foot {
+                label.unseen for="composer-files" { (said::FILES) }
+                input.for-reply #composer-files type="file" name="files" multiple;
+                label.choice.for-reply { input type="checkbox" name="quote" value="1"; span { (said::QUOTE) } }
+                div.end {
+                    button.for-reply name="then" value="closed" { (said::SEND_AND_CLOSE) }
+                    button.primary.for-reply name="then" value="pending" data-sends title="Ctrl Enter" { (Icon::Send.svg()) (said::SEND) }
+                    button.primary.for-note name="then" value="note" data-sends title="Ctrl Enter" { (said::SAVE_NOTE) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The inbox: lists of conversations, and what is done to several of them at once.
+
+mod deeds;
+mod handlers;
+mod list;
+mod rows;
+mod views;
+
+pub(crate) use deeds::{Undo, snooze_until};
+pub(crate) use views::View;
+
+use axum::http::Method;
+
+use crate::{auth::Permission::*, routes::Route};
+
+/// The routes of the inbox.
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::page(Method::GET, "/inbox", Read, handlers::all_open),
+        Route::page(Method::GET, "/inbox/{view}", Read, handlers::view),
+        Route::page(Method::POST, "/inbox/do", Write, deeds::several),
+        Route::page(Method::POST, "/inbox/undo", Write, deeds::undo),
+    ]
+}

@@ -1,0 +1,62 @@
+//! What a row of the inbox shows: read for the conversations of one page.
+
+use std::collections::HashMap;
+
+use whom_core::{
+    model::{Conversation, EntryId, EntryKind, ProfileId, ProfileKind, TimelineCursor},
+    store::StoreError,
+};
+
+use crate::{app::AppState, problem::Problem};
+
+/// A conversation, whom it is with, and how its last message begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// The conversation.
+    pub(crate) conversation: Conversation,
+    /// Whom it is with.
+    pub(crate) who: Option<(ProfileId, String, ProfileKind)>,
+    /// How the last message begins.
+    pub(crate) excerpt: String,
+}
+
+/// Reads what the rows of a page show.
+pub(super) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> Result<Vec<Row>, Problem> {
+    let firsts: Vec<_> = conversations.iter().filter_map(|row| row.contacts.first().copied()).collect();
+    let contacts = state.store().contacts(&firsts).await?;
+    let profiles: HashMap<_, _> =
+        contacts.into_iter().flatten().map(|contact| (contact.id, contact.profile)).collect();
+    let mut names: HashMap<ProfileId, (ProfileId, String, ProfileKind)> = HashMap::new();
+    for profile in profiles.values() {
+        if !names.contains_key(profile) {
+            let view = state.engine().view(*profile, state.now()).await?;
+            names.insert(*profile, (view.id, view.name, view.kind));
+        }
+    }
+    let mut rows = Vec::with_capacity(conversations.len());
+    for conversation in conversations {
+        let profile = conversation.contacts.first().and_then(|contact| profiles.get(contact));
+        let excerpt = excerpt(state, &conversation).await?;
+        rows.push(Row {
+            who: profile.and_then(|profile| names.get(profile)).cloned(),
+            conversation,
+            excerpt,
+        });
+    }
+    Ok(rows)
+}
+
+/// How the last message begins: it stands in the timeline of one of those who took part.
+async fn excerpt(state: &AppState, conversation: &Conversation) -> Result<String, StoreError> {
+    let after = TimelineCursor { at: conversation.last_message, entry: EntryId::from_bytes([u8::MAX; 10]) };
+    for contact in conversation.contacts.iter().take(3) {
+        let near = state.store().timeline(*contact, Some(after), 4).await?;
+        let last = near
+            .into_iter()
+            .find(|entry| entry.kind == EntryKind::Message && entry.at == conversation.last_message);
+        if let Some(entry) = last {
+            return Ok(entry.summary);
+        }
+    }
+    Ok(String::new())
+}

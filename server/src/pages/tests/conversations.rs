@@ -1,0 +1,172 @@
+//! The inbox and the page of a conversation.
+
+use super::*;
+use crate::auth::Role;
+
+/// A form with parts, as a browser sends files.
+async fn send_parts(app: &TestApp, by: &As, path: &str, parts: &[(&str, &str)]) -> Answer {
+    let mut body = String::new();
+    for (name, value) in parts {
+        body.push_str(&format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+    }
+    body.push_str("--b--\r\n");
+    let kind = [("content-type", "multipart/form-data; boundary=b")];
+    app.send(by, "POST".parse().unwrap(), path, &kind, body).await
+}
+
+#[tokio::test]
+async fn the_inbox_lists_counts_filters_and_says_what_to_do_when_empty() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let page = get(&app, &agent, "/inbox").await.expect(200).text();
+    assert_eq!(page.matches("data-row").count(), 1, "{page}");
+    for part in ["Ana María Flores", "Where is my tent?", "Hello, where is it?", "/conversations/1?view=open"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(get(&app, &agent, "/inbox?q=tent").await.text().contains("data-row"));
+    assert!(get(&app, &agent, "/inbox?q=boat").await.text().contains("Nothing fits this filter"));
+    assert!(get(&app, &agent, "/inbox/mine").await.text().contains("Nothing of yours is open"));
+    assert!(get(&app, &agent, "/inbox/spam").await.text().contains("No spam"));
+    get(&app, &agent, "/inbox/nowhere").await.expect(404);
+    let reader = app.person(Role::ReadOnly).await;
+    let page = get(&app, &reader, "/inbox").await.expect(200).text();
+    assert!(!page.contains("name=\"id\"") && !page.contains("inbox-deeds"));
+}
+
+#[tokio::test]
+async fn several_are_changed_at_once_and_taken_back() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let row = async || app.state.store().conversation_by_number(1).await.unwrap().unwrap();
+    let id = row().await.id;
+    let form = format!("what=close&id={id}&back=%2Finbox%3Fq%3Dtent");
+    let answer = send(&app, &agent, "/inbox/do", &form).await.expect(303);
+    let back = answer.header("location").to_owned();
+    assert!(back.starts_with("/inbox?q=tent&done=closed&n=1&undo="), "{back}");
+    assert_eq!(row().await.status.as_str(), "closed");
+    let page = get(&app, &agent, &back).await.expect(200).text();
+    assert!(page.contains("1 conversation closed."), "{page}");
+    let undo = between(&page, "/inbox/undo?", "\"").replace("&amp;", "&");
+    send(&app, &agent, &undo, "").await.expect(303);
+    assert_eq!(row().await.status.as_str(), "open");
+    send(&app, &agent, "/inbox/do", &format!("what=tag&tag=Late&id={id}")).await.expect(303);
+    send(&app, &agent, "/inbox/do", &format!("what=assign&assignee=me&id={id}")).await.expect(303);
+    send(&app, &agent, "/inbox/do", &format!("what=snooze&until=tomorrow&id={id}")).await.expect(303);
+    let row = row().await;
+    assert_eq!((row.tags, row.assignee.as_deref()), (vec!["late".to_owned()], Some("agent")));
+    assert_eq!(row.snoozed_until, Some(at("2026-03-02T08:00:00Z")));
+    let reader = app.person(Role::ReadOnly).await;
+    send(&app, &reader, "/inbox/do", &form).await.expect(403);
+}
+
+#[tokio::test]
+async fn a_conversation_shows_its_head_its_thread_and_the_customer() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let page = get(&app, &agent, "/conversations/1").await.expect(200).text();
+    for part in [
+        "value=\"Where is my tent?\"",
+        "class=\"bubble in\"",
+        "where is it?",
+        "Show what it quotes",
+        "name=\"kind\" value=\"reply\" checked",
+        &format!("/customers/{id}"),
+        "How to reach them",
+        "Submitted",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    get(&app, &agent, "/conversations/99").await.expect(404);
+    let reader = app.person(Role::ReadOnly).await;
+    let page = get(&app, &reader, "/conversations/1").await.expect(200).text();
+    assert!(!page.contains("id=\"composer\"") && !page.contains("data-edit"), "{page}");
+}
+
+#[tokio::test]
+async fn fields_are_edited_in_place_and_whoever_is_slower_is_told() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let script = [("accept", "application/json"), FORM[0]];
+    let edit = async |form: &str| {
+        let path = "/conversations/1/edit";
+        app.send(&agent, "POST".parse().unwrap(), path, &script, form.to_owned()).await
+    };
+    let version = app.state.store().conversation_by_number(1).await.unwrap().unwrap().version;
+    let saved = edit(&format!("subject=My+tent&version={version}")).await.expect(200).json();
+    assert_eq!(saved["value"], "My tent");
+    let conflict = edit(&format!("subject=Her+tent&version={version}")).await.expect(409).json();
+    assert_eq!(conflict["current"]["value"], "My tent");
+    edit("priority=sometimes").await.expect(422);
+    let answer = send(&app, &agent, "/conversations/1/edit", "status=closed&view=open").await.expect(303);
+    assert!(answer.header("location").starts_with("/inbox?done=closed"), "{}", answer.header("location"));
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert!(page.contains("class=\"deed\"") && page.contains("called it “My tent”"), "{page}");
+}
+
+#[tokio::test]
+async fn a_note_is_saved_once_and_a_draft_until_it_is_sent() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let draft = "text=Ask+the+courier&kind=note&to=&cc=";
+    send(&app, &agent, "/conversations/1/draft", draft).await.expect(200);
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert!(page.contains(">Ask the courier</textarea>"), "{page}");
+    // Nobody else sees what somebody is writing.
+    let other = app.person(Role::Admin).await;
+    assert!(!get(&app, &other, "/conversations/1").await.text().contains("Ask the courier"));
+    let note = [("kind", "note"), ("text", "Ask the courier"), ("request", "1"), ("then", "note")];
+    for _ in 0..2 {
+        let answer = send_parts(&app, &agent, "/conversations/1/write", &note).await.expect(303);
+        assert_eq!(answer.header("location"), "/conversations/1?done=noted");
+    }
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert_eq!(page.matches("Ask the courier").count(), 1, "{page}");
+    assert!(page.contains("class=\"bubble note\""));
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_stays_as_it_was_written() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let reply = [
+        ("kind", "reply"),
+        ("text", "It left <today>."),
+        ("request", "2"),
+        ("then", "pending"),
+        ("to", "nonsense"),
+    ];
+    let page = send_parts(&app, &agent, "/conversations/1/write", &reply).await;
+    assert!(page.status.is_client_error(), "{page:?}");
+    assert!(
+        page.text().contains("It left &lt;today&gt;.</textarea>")
+            && page.text().contains("value=\"nonsense\"")
+    );
+    assert!(get(&app, &agent, "/conversations/1").await.text().contains("It left &lt;today&gt;.</textarea>"));
+}
+
+#[tokio::test]
+async fn a_long_thread_is_read_from_its_end() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let row = app.state.store().conversation_by_number(1).await.unwrap().unwrap();
+    for place in 0..60 {
+        let text = format!("note {place} of many");
+        let request = ExternalId::new("test", format!("n{place}"));
+        let when = Timestamp::from_millis(app.state.now().as_millis() + place);
+        app.state
+            .engine()
+            .add_conversation_note(row.id, &text, &request, &Source::agent("mia"), when)
+            .await
+            .unwrap();
+    }
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert!(page.contains("note 59 of many") && !page.contains("note 10 of many"));
+    let before = between(&page, "/conversations/1?before=", "\"");
+    let part = get(&app, &agent, &format!("{before}&fragment=1")).await.expect(200).text();
+    assert!(
+        part.contains("note 10 of many") && part.contains("where is it?") && !part.contains("<html"),
+        "{part}"
+    );
+    assert!(!part.contains("note 59 of many") && !part.contains("rel=\"prev\""));
+}
