@@ -151,3 +151,26 @@ async fn an_account_is_made_changed_linked_and_found() {
     let notes = app.get(&reader, &format!("{path}/notes")).await.expect(200).json();
     assert_eq!((&notes["items"][0]["text"], &notes["items"][0]["version"]), (&json!("Pays"), &json!(2)));
 }
+
+#[tokio::test]
+async fn everything_about_one_person_is_handed_out_with_where_it_came_from() {
+    let app = TestApp::new();
+    let reader = app.person(Role::ReadOnly).await;
+    let ana = made(&app, "Ana, Ruiz", "ana@example.org").await;
+    app.post(&As::Local, &format!("{ana}/notes"), json!({ "text": "Call first" })).await.expect(201);
+    let whole = app.get(&reader, &format!("{ana}/export")).await.expect(200);
+    assert!(whole.header("content-disposition").starts_with("attachment"));
+    let whole = whole.json();
+    assert_eq!(whole["timeline"][0]["summary"], "Call first");
+    let sources: Vec<&str> = whole["properties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|why| why["winning"][0]["source"].as_str())
+        .collect();
+    assert!(!sources.is_empty() && sources.iter().all(|source| *source == "agent:local"), "{sources:?}");
+    let card = app.get(&reader, &format!("{ana}/export.vcf")).await.expect(200).text();
+    assert!(card.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ana\\, Ruiz\r\n"), "{card}");
+    assert!(card.contains("EMAIL:ana@example.org\r\n") && card.ends_with("END:VCARD\r\n"));
+    app.get(&As::Anonymous, &format!("{ana}/export")).await.expect(401);
+}

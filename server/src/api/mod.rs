@@ -14,6 +14,7 @@ mod conversations;
 mod decisions;
 mod duplicates;
 mod edits;
+mod export;
 pub(crate) mod inbox;
 pub(crate) mod keys;
 mod mail;
@@ -65,6 +66,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(GET, "/v1/profiles/{handle}", Read, profiles::show),
         Route::api(PATCH, "/v1/profiles/{handle}", Write, profiles::edit),
         Route::api(DELETE, "/v1/profiles/{handle}", Erase, removal::erase).noted("erased"),
+        Route::api(GET, "/v1/profiles/{handle}/export", Read, export::json),
+        Route::api(GET, "/v1/profiles/{handle}/export.vcf", Read, export::card),
         Route::api(GET, "/v1/profiles/{handle}/why/{property}", Read, profiles::why),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/pin", Write, decisions::pin),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/unpin", Write, decisions::unpin),
