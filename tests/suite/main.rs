@@ -8,3 +8,4 @@ mod pages;
 mod recovery;
 
 mod tidy;
+mod workspace;

@@ -73,7 +73,6 @@ fn colours() -> Markup {
 
 fn letters() -> Markup {
     html! {
-        h1 { (words::EXAMPLE_TITLE) }
         h3 { (words::EXAMPLE_TITLE) }
         p { (words::EXAMPLE_TEXT) }
         p.soft { (words::EXAMPLE_TEXT) }
@@ -157,7 +156,7 @@ fn labels() -> Markup {
                 (avatar(id, name, ProfileKind::Customer, None, Size::Medium))
             }
             (avatar(ProfileId::from_bytes([0; 10]), "", ProfileKind::Visitor, None, Size::Medium))
-            (presence("guide"))
+            (presence("page:styleguide"))
         }
         br;
         (progress(words::PROGRESS, 1300, 4200))

@@ -26,7 +26,7 @@ words! {
     OWN_ADDRESSES = "Own addresses";
     OWN_ADDRESSES_HELP = "One a line, such as support@example.com.";
     OWN_DOMAINS = "Own domains";
-    OWN_DOMAINS_HELP = "One a line, such as *@example.com.";
+    OWN_DOMAINS_HELP = "One a line, such as example.com.";
     CONTACT_FORMS = "Contact forms";
     CONTACT_FORMS_HELP = "Senders that write for somebody else: the customer is whom the answer goes to.";
     MAIL_IN = "Mail that comes in";
