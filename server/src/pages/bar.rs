@@ -17,7 +17,7 @@ pub(super) fn bar(frame: &Frame, part: Part) -> Markup {
         header.bar {
             a.wordmark href="/" aria-label=(words::WHOM) { (icons::short_mark()) }
             @if !is_list {
-                form.search role="search" action="/customers" data-opens-palette {
+                form.search role="search" aria-label=(words::SEARCH_ALL) action="/customers" data-opens-palette {
                     label.unseen for="search" { (words::SEARCH) }
                     (Icon::Search.svg())
                     input #search type="search" name="q" placeholder=(words::SEARCH_ALL) autocomplete="off" spellcheck="false";
