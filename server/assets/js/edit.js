@@ -80,6 +80,7 @@ async function save(form) {
       // What stands there may be what the server made of it, unless somebody writes on already.
       keep(field, told.value ?? mine);
       if (field.value === mine && told.value !== undefined) field.value = told.value;
+      if (form.elements.was) form.elements.was.value = told.value ?? mine;
       if (told.version !== undefined && form.elements.version) form.elements.version.value = told.version;
       // Fields that share a version, such as those of one profile, go on from the new one.
       for (const other of document.querySelectorAll(`input[name=version][data-of="${form.elements.version?.dataset.of ?? ""}"]`)) {

@@ -70,6 +70,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("compare.js", JS, embedded!("js/compare.js")),
         ("note.js", JS, embedded!("js/note.js")),
         ("timeline.js", JS, embedded!("js/timeline.js")),
+        ("copies.js", JS, embedded!("js/copies.js")),
         ("filter.js", JS, embedded!("js/filter.js")),
         ("icon.svg", SVG, embedded!("icon.svg")),
     ];

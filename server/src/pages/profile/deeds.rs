@@ -103,7 +103,7 @@ pub(crate) async fn merge(
 }
 
 /// Back to the profile with news: what was done, or why it was not.
-async fn back(
+pub(super) async fn back(
     state: &AppState,
     frame: &Frame,
     id: ProfileId,
@@ -115,7 +115,8 @@ async fn back(
         Err(error @ EngineError::Store(_)) => Err(error.into()),
         Err(error) => {
             let news = News::Failed(error.to_string());
-            let page = profile_with(state, frame, id, news, note, StatusCode::UNPROCESSABLE_ENTITY).await?;
+            let page =
+                profile_with(state, frame, id, news, note, None, StatusCode::UNPROCESSABLE_ENTITY).await?;
             Ok(page.into_response())
         }
     }

@@ -41,7 +41,7 @@ const PART_LEN: usize = 48;
 pub(crate) fn row(frame: &Frame, shown: &Shown<'_>) -> Markup {
     match shown.entry.kind {
         EntryKind::Message => message(frame, shown),
-        EntryKind::Note => note(frame, shown.entry),
+        EntryKind::Note => note(frame, shown.profile, shown.entry),
         EntryKind::Event | EntryKind::PageView | EntryKind::Activity => event(frame, shown.entry),
     }
 }
@@ -101,7 +101,7 @@ fn author(shown: &Shown<'_>) -> String {
     }
 }
 
-fn note(frame: &Frame, entry: &Entry) -> Markup {
+fn note(frame: &Frame, profile: ProfileId, entry: &Entry) -> Markup {
     html! {
         li.bubble.note id=(entry.id) data-row data-at=(entry.at.as_millis()) {
             header {
@@ -109,6 +109,11 @@ fn note(frame: &Frame, entry: &Entry) -> Markup {
                 span.when { (Icon::Note.svg()) (frame.moments.clock(entry.at)) }
             }
             p.text { (entry.summary) }
+            @if frame.may_write {
+                form.note-deeds method="post" action=(format!("/customers/{profile}/notes/{}", entry.id)) {
+                    button.quiet.small name="deed" value="pin" { (say::PIN) }
+                }
+            }
         }
     }
 }

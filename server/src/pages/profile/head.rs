@@ -4,9 +4,10 @@ use maud::{Markup, html};
 use whom_core::{model::PropertyType, view::ProfileView};
 
 use crate::pages::{
-    components::{Size, avatar, kind_chip},
+    components::{Size, avatar, kind_chip, presence},
     frame::Frame,
-    words,
+    icons::Icon,
+    words::{self, profile as say},
 };
 
 /// The top of the page.
@@ -14,10 +15,18 @@ pub(crate) fn head(frame: &Frame, view: &ProfileView) -> Markup {
     let moments = &frame.moments;
     html! {
         header.profile-head {
-            (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
+            div.photo {
+                (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
+                @if frame.may_write && photo(view).is_some() {
+                    form method="post" action=(format!("/customers/{}/fields/photo", view.id)) {
+                        button.icon-button.small name="value" value="" title=(say::REMOVE_PHOTO) aria-label=(say::REMOVE_PHOTO) { (Icon::Trash.svg()) }
+                    }
+                }
+            }
             div.title {
                 h1 { (view.name) " " (kind_chip(view.kind)) }
                 p.line { (line(view)) }
+                (presence(&format!("profile:{}", view.id)))
             }
             dl.figures {
                 div { dt { (words::FIRST_SEEN) } dd { (moments.date(view.first_seen)) } }

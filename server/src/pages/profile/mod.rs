@@ -13,11 +13,13 @@ mod message;
 mod own_row;
 mod timeline;
 
-mod info_pane;
+pub(crate) mod info_pane;
 
 mod why;
 
 mod deeds;
+mod fields;
+mod records;
 mod show;
 
 use axum::http::Method;
@@ -34,6 +36,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(GET, "/customers/{id}/why/{property}", Read, show::why),
         Route::page(GET, "/customers/{id}/merge", Read, crate::pages::duplicates::show::compare),
         Route::page(POST, "/customers/{id}/merge", Write, deeds::merge).noted("merged"),
+        Route::page(POST, "/customers/{id}/fields/{property}", Write, fields::save),
+        Route::page(POST, "/customers/{id}/why/{property}", Write, records::decide),
+        Route::page(POST, "/customers/{id}/contacts", Write, records::add_contact),
+        Route::page(POST, "/customers/{id}/notes/{note}", Write, records::change_note),
+        Route::page(POST, "/customers/{id}/tasks", Write, records::add_task),
+        Route::page(POST, "/customers/{id}/tasks/{task}", Write, records::set_task),
+        Route::page(POST, "/customers/{id}/accounts/{account}", Write, records::account),
+        Route::page(POST, "/customers/{id}/state", Write, records::set_state),
         Route::page(POST, "/customers/{id}/notes", Write, deeds::add_note),
         Route::page(POST, "/customers/{id}/detach/{contact}", Write, deeds::detach),
         Route::page(POST, "/customers/{id}/undo/{change}", Write, deeds::undo).noted("merge_undone"),

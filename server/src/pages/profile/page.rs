@@ -11,7 +11,8 @@ use whom_core::{
 
 use super::{
     conversations::{self, Conversations},
-    head, info_pane,
+    head,
+    info_pane::{self, InfoPane},
     timeline::{self, Around, Slice, Timeline},
 };
 use crate::pages::{
@@ -25,6 +26,8 @@ use crate::pages::{
 pub(crate) struct ProfilePage {
     /// Who it is, and how the profile came together.
     pub(crate) opened: Opened,
+    /// What the info pane shows.
+    pub(crate) info: InfoPane,
     /// Their conversations, the latest first.
     pub(crate) conversations: Vec<Conversation>,
     /// What is looked for among them.
@@ -69,6 +72,10 @@ pub(crate) enum News {
     Merged,
     /// A change of membership was undone.
     Undone,
+    /// Something was saved.
+    Saved,
+    /// The profile went to the trash.
+    Trashed,
     /// It was not done, for this reason.
     Failed(String),
 }
@@ -81,6 +88,8 @@ impl News {
             "detached" => Some(Self::Detached(to)),
             "merged" => Some(Self::Merged),
             "undone" => Some(Self::Undone),
+            "trashed" => Some(Self::Trashed),
+            "saved" | "decided" | "added" | "task" | "account" | "restored" => Some(Self::Saved),
             _ => None,
         }
     }
@@ -106,12 +115,12 @@ pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
                 a href="#about" { (Icon::Badge.svg()) span { (words::ABOUT) } }
             }
             div.panes {
-                section.pane.side.conversations-pane #conversations aria-labelledby="conversations-title" {
+                section.pane.side.conversations-pane #conversations aria-labelledby="conversations-title" data-live=(format!("profile:{}", view.id)) {
                     (conversations::pane(frame, &conversations))
                 }
                 section.pane.middle #timeline aria-labelledby="timeline-title" data-since=(say::SINCE_YOU_WERE_HERE) { (middle(frame, shown)) }
-                section.pane.side #about aria-labelledby="about-title" {
-                    (info_pane::pane(frame, view))
+                section.pane.side #about aria-labelledby="about-title" data-live=(format!("profile:{}", view.id)) {
+                    (info_pane::shown(frame, &shown.info))
                 }
             }
         }
@@ -136,7 +145,7 @@ pub(crate) fn rows(frame: &Frame, shown: &ProfilePage) -> Markup {
 }
 
 const SCRIPTS: &[&str] =
-    &["more.js", "fragment.js", "swap.js", "note.js", "timeline.js", "filter.js", "edit.js"];
+    &["more.js", "fragment.js", "swap.js", "note.js", "timeline.js", "filter.js", "edit.js", "copies.js"];
 
 fn told(news: &News) -> Markup {
     match news {
@@ -149,6 +158,8 @@ fn told(news: &News) -> Markup {
             },
         ),
         News::Merged => notice(Notice::Done, html! { (words::DONE_MERGED) }),
+        News::Saved => notice(Notice::Done, html! { (say::DONE_SAVED) }),
+        News::Trashed => notice(Notice::Done, html! { (say::DONE_TRASHED) }),
         News::Undone => notice(Notice::Done, html! { (words::DONE_UNDONE) }),
         News::Failed(why) => notice(Notice::Failed, html! { (words::sentence(why)) }),
     }

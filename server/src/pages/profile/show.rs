@@ -17,6 +17,7 @@ use whom_core::{
 };
 
 use super::{
+    info_pane::{InfoPane, Wrong},
     message,
     page::{self, News, ProfilePage},
     timeline::{Filter, Slice},
@@ -87,11 +88,13 @@ pub(super) async fn profile_with(
     id: ProfileId,
     news: News,
     note: Option<String>,
+    wrong: Option<Wrong>,
     status: StatusCode,
 ) -> Result<Html, Problem> {
     let opened = state.engine().open(id, state.now()).await?;
     let mut shown = read(state, frame, opened, &ProfileQuery::default(), Some(news)).await?;
     shown.note = note.unwrap_or_default();
+    shown.info.wrong = wrong;
     Ok(Html(status, page::page(frame, &shown)))
 }
 
@@ -107,7 +110,9 @@ async fn read(
     let activity = engine.activity(&opened).await?;
     let slice = slice(state, frame, &opened, &conversations, query).await?;
     let gone = gone(state, &opened, &slice).await?;
+    let info = InfoPane::read(state, frame, opened.view.clone()).await?;
     Ok(ProfilePage {
+        info,
         opened,
         conversations,
         find: query.find.trim().chars().take(200).collect(),

@@ -3,6 +3,7 @@
 mod about;
 mod enrichment;
 mod general;
+mod info_pane;
 mod mail;
 mod properties;
 mod rules;
@@ -36,6 +37,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(POST, "/settings/enrichment/{id}", Administer, enrichment::switch_one),
         Route::page(GET, "/settings/plugins", Administer, rules::page),
         Route::page(GET, "/settings/properties", Read, properties::page),
+        Route::page(GET, "/settings/info-pane", Administer, info_pane::page),
+        Route::page(POST, "/settings/info-pane", Administer, info_pane::arrange),
         Route::page(GET, "/settings/about", Read, about::page),
     ]
 }
@@ -73,6 +76,7 @@ const GROUPS: [(&str, &[Page]); 4] = [
         &[
             admins("/settings/layout", words::LAYOUT),
             open("/settings/properties", words::PROPERTIES),
+            admins("/settings/info-pane", crate::pages::words::profile::INFO_PANE),
             admins("/settings/enrichment", words::ENRICHMENT),
             admins("/settings/plugins", words::PLUGINS),
         ],

@@ -5,6 +5,7 @@ mod deeds;
 mod kept;
 mod messages;
 mod people;
+mod info_pane;
 mod promises;
 mod record;
 mod settings;

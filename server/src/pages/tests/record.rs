@@ -135,5 +135,5 @@ async fn a_page_asks_the_store_the_same_few_questions_however_much_there_is() {
     assert!(asked <= MOST_QUESTIONS, "{asked} questions");
 }
 
-/// Who asks (session and person), the profile, its contacts, their timelines, conversations, changes.
-const MOST_QUESTIONS: u64 = 12;
+/// Who asks, the profile, its contacts, their timelines and conversations, and the cards of the info pane.
+const MOST_QUESTIONS: u64 = 24;

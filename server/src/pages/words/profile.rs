@@ -3,6 +3,7 @@
 use whom_core::engine::RecordKind;
 
 use super::count;
+use crate::auth::Role;
 
 words! {
     FIND_CONVERSATION = "Find a conversation";
@@ -35,6 +36,50 @@ words! {
     OPEN_LINK = "Open";
     CUSTOMER_SINCE = "Since";
     HEADERS = "Headers";
+
+    ADD = "Add";
+    ADD_FIELD = "Add a field";
+    LOCKED = "Its source alone writes it; you can hide it.";
+    HIDE = "Hide";
+    PINNED = "pinned";
+    CORRECT_THERE = "The customer can correct this at Gravatar";
+    ADD_CONTACT = "Add a contact";
+    NEW_CONTACT = "Address, number or id";
+    COPY_THIS = "Copy";
+    COPIED = "Copied";
+    PINNED_NOTES = "Pinned";
+    PIN = "Pin";
+    UNPIN = "Unpin";
+    UNLINK = "Take out of this account";
+    TASKS = "Tasks";
+    ADD_TASK = "Add a task for yourself";
+    FINISH = "Done";
+    REOPEN = "Open again";
+    RELATIONSHIPS = "Related";
+    ACTIONS = "Actions";
+    CALL = "Call";
+    SESSIONS = "Sessions";
+    TRASH = "Move to the trash";
+    RESTORE = "Restore";
+    DONE_SAVED = "Saved.";
+    DONE_TRASHED = "In the trash. You can restore it under “Actions”.";
+    PIN_THIS = "Show this one";
+    NEVER_FROM = "Never from this source";
+    COUNT_AGAIN = "Let it count again";
+    SHOW_AGAIN = "Show again";
+    DECIDED_BY_PEOPLE = "Decided by people";
+    REMOVE_PHOTO = "Remove the photo";
+    INFO_PANE = "Info pane";
+    INFO_PANE_NEXT = "Which cards and fields stand beside a customer, and in which order. A role without a layout of its own has the one for all.";
+    FOR_ALL = "For all";
+    FOR_ROLE = "Layout for";
+    CARDS = "Cards";
+    FIELDS = "Fields";
+    MOVE_UP = "Move up";
+    MOVE_DOWN = "Move down";
+    SHOW = "Show";
+    RESET = "Back to the default";
+    PREVIEW = "As it will look";
 }
 
 /// Several rows of a kind, as a filter is called.
@@ -79,4 +124,35 @@ pub(crate) fn happened_in(when: &str, messages: u64, others: u64) -> String {
         count(messages, "message", "messages"),
         count(others, "other entry", "other entries")
     )
+}
+
+/// Somebody changed a value while another was typed.
+pub(crate) fn meanwhile(value: &str, by: Option<&str>) -> String {
+    let (who, what) = (by.unwrap_or("somebody"), if value.is_empty() { "nothing" } else { value });
+    format!("{who} changed it meanwhile; it now says “{what}”. Save again to put yours in its place")
+}
+
+/// A card of the info pane, as people call it.
+pub(crate) fn card(card: &str) -> &'static str {
+    match card {
+        "notes" => "Pinned notes",
+        "contacts" => "How to reach them",
+        "person" => "Who it is",
+        "reach" => "Where else they are",
+        "custom" => "What else is known",
+        "account" => "Accounts",
+        "tasks" => "Tasks",
+        "relationships" => "Related",
+        _ => "Actions",
+    }
+}
+
+/// A role, as people call it.
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owners",
+        Role::Admin => "Admins",
+        Role::Agent => "Agents",
+        Role::ReadOnly => "Read-only",
+    }
 }

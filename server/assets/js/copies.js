@@ -1,0 +1,11 @@
+// Copies an address or a number, and says so.
+
+for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copies]");
+  if (!button) return;
+  await navigator.clipboard?.writeText(button.dataset.copies);
+  const { say } = await import(document.querySelector('script[src*="toast.js"]').src);
+  say(button.dataset.copied);
+});

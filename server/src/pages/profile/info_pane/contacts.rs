@@ -1,0 +1,83 @@
+//! The contact card: who it is and how to reach them, each to copy, to write to, or to take away.
+
+use maud::{Markup, html};
+use whom_core::{model::ProfileId, view::ContactView};
+
+use super::InfoPane;
+use crate::pages::{
+    components::channel_icon,
+    encoded,
+    frame::Frame,
+    icons::Icon,
+    words::{self, profile as say},
+};
+
+/// Kinds of identifiers that somebody may add by hand.
+const KINDS: [(&str, &str); 5] = [
+    ("email", "E-mail"),
+    ("phone", "Phone"),
+    ("whatsapp", "WhatsApp"),
+    ("user_id", "User id"),
+    ("anonymous_id", "Visitor id"),
+];
+
+pub(super) fn card(frame: &Frame, pane: &InfoPane) -> Markup {
+    let view = &pane.view;
+    // The profile's own contact holds what was said about the person as such; nobody is reached by it.
+    let all: Vec<&ContactView> = view.contacts.iter().filter(|contact| contact.kind.is_some()).collect();
+    html! {
+        div.block {
+            h2 { (words::HOW_TO_REACH) }
+            @if all.is_empty() { p.soft { (words::NO_CONTACTS) } }
+            ul.contacts {
+                @for contact in &all { (row(frame, view.id, contact, all.len() > 1 && frame.may_write)) }
+            }
+            @if frame.may_write {
+                details.adds {
+                    summary.faint { (say::ADD_CONTACT) }
+                    form.inline-form method="post" action=(format!("/customers/{}/contacts", view.id)) {
+                        label.unseen for="new-kind" { (words::KIND) }
+                        select #new-kind name="kind" { @for (value, shown) in KINDS { option value=(value) { (shown) } } }
+                        label.unseen for="new-value" { (say::NEW_CONTACT) }
+                        input #new-value name="value" placeholder=(say::NEW_CONTACT) required autocomplete="off";
+                        button { (say::ADD) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn row(frame: &Frame, profile: ProfileId, contact: &ContactView, can_be_detached: bool) -> Markup {
+    let kind = contact.kind.as_ref().map(|kind| kind.as_str()).unwrap_or_default();
+    html! {
+        li {
+            (channel_icon(kind).svg())
+            div {
+                span.unseen { (contact.label) ": " }
+                @match kind {
+                    "email" => a href=(format!("mailto:{}", contact.value)) { (contact.raw) },
+                    "phone" => a href=(format!("tel:{}", contact.value)) { (contact.raw) },
+                    _ => (contact.raw),
+                }
+                div.faint {
+                    (contact.label)
+                    @if contact.messages > 0 { span.dot {} (words::count(contact.messages, "message", "messages")) }
+                    @else if contact.events > 0 { span.dot {} (words::count(contact.events, "event", "events")) }
+                    span.dot {} (frame.moments.date(contact.last_seen))
+                }
+            }
+            div.contact-deeds {
+                button.icon-button.small type="button" hidden data-copies=(contact.raw) data-copied=(say::COPIED) aria-label=(format!("{} {}", say::COPY_THIS, contact.raw)) title=(say::COPY_THIS) { (Icon::Copy.svg()) }
+                @if contact.reaches && frame.may_write {
+                    a.icon-button.small.button href=(format!("/conversations/new?customer={profile}&to={}", encoded(&contact.id.to_string()))) aria-label=(format!("{}: {}", say::NEW_CONVERSATION, contact.raw)) title=(say::NEW_CONVERSATION) { (Icon::Plus.svg()) }
+                }
+                @if can_be_detached {
+                    form method="post" action=(format!("/customers/{profile}/detach/{}", contact.id)) {
+                        button.icon-button.small title=(words::DETACH_HELP) aria-label=(format!("{} {}", words::DETACH, contact.raw)) { (Icon::Cross.svg()) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! A field that is read, edited where it stands, and asked why.
+
+use maud::{Markup, html};
+use whom_core::{
+    model::{Cardinality, Mode, ProfileId, PropertyDefinition, PropertyKey, PropertyType, SourceKind, Value},
+    view::{FieldValue, FieldView, ProfileView},
+};
+
+use super::InfoPane;
+use crate::pages::{
+    components::{provenance, shown_value},
+    frame::Frame,
+    icons::Icon,
+    words::{self, profile as say},
+};
+
+/// What was typed and not saved, with the reason.
+#[derive(Clone, Debug)]
+pub(crate) struct Wrong {
+    /// The property.
+    pub(crate) property: PropertyKey,
+    /// The value that was to be replaced, where a property has many.
+    pub(crate) was: String,
+    /// What was typed.
+    pub(crate) typed: String,
+    /// Why it was not saved.
+    pub(crate) why: String,
+}
+
+/// Names what a property shows: it changes exactly when somebody would be surprised.
+pub(crate) fn version_of(view: &ProfileView, property: &str) -> String {
+    let values: Vec<String> = view.field(property).map_or_else(Vec::new, |field| {
+        field.values.iter().map(|shown| shown.value.to_json().to_string()).collect()
+    });
+    blake3::hash(values.join("\n").as_bytes()).to_hex()[..16].to_owned()
+}
+
+/// A value as it stands in its control.
+pub(crate) fn typed(value: &Value) -> String {
+    match value {
+        Value::List(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        Value::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Moment(at) => at.to_string().chars().take(10).collect(),
+        other => other.to_string(),
+    }
+}
+
+/// A field with its values.
+pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
+    let definition = pane.rules.schema().get_or_free(&field.key);
+    let id = pane.view.id;
+    let edits = pane.may_edit(frame, &definition) && !field.masked && field.mode != Mode::Locked;
+    let many = definition.cardinality == Cardinality::Many;
+    html! {
+        div {
+            dt { (field.label) @if field.mode == Mode::Locked { " " span.locked title=(say::LOCKED) { (Icon::Lock.svg()) } } }
+            @for (place, shown) in field.values.iter().enumerate() {
+                dd {
+                    // What has parts is shown and not typed.
+                    @if edits && !matches!(shown.value, Value::Record(_)) {
+                        (form(pane, &definition, place, Some(shown), many))
+                    } @else {
+                        (plain(frame, field, shown))
+                    }
+                    @if field.mode == Mode::Locked && frame.may_write { (hide(id, field, shown)) }
+                    @if place + 1 == field.values.len() {
+                        (why(frame, id, field, shown))
+                    } @else {
+                        div.said { (provenance(shown, &frame.moments)) }
+                    }
+                }
+            }
+            @if many && edits { dd.more-of { (form(pane, &definition, field.values.len(), None, true)) } }
+            @for offer in &field.offered {
+                dd.offered {
+                    span.value { (shown_value(&offer.value, field.kind, &frame.moments)) }
+                    div.said { (provenance(offer, &frame.moments)) }
+                    div.faint { (words::OFFERED) }
+                }
+            }
+            @if let Some(problem) = &field.problem { dd.faint.danger { (problem) } }
+        }
+    }
+}
+
+/// A property without a value, to be filled in.
+pub(super) fn empty(pane: &InfoPane, definition: &PropertyDefinition) -> Markup {
+    let many = definition.cardinality == Cardinality::Many;
+    html! { div { dt { (definition.label) } dd { (form(pane, definition, 0, None, many)) } } }
+}
+
+fn plain(frame: &Frame, field: &FieldView, shown: &FieldValue) -> Markup {
+    let class = if field.kind == PropertyType::LongText { "value long" } else { "value" };
+    html! { span class=(class) { (shown_value(&shown.value, field.kind, &frame.moments)) } }
+}
+
+/// The form of one value: works as it is, and `edit.js` saves it by itself.
+fn form(
+    pane: &InfoPane,
+    definition: &PropertyDefinition,
+    place: usize,
+    shown: Option<&FieldValue>,
+    many: bool,
+) -> Markup {
+    let key = definition.key.as_str();
+    let was = shown.map(|shown| typed(&shown.value)).unwrap_or_default();
+    let wrong =
+        pane.wrong.as_ref().filter(|wrong| wrong.property == definition.key && (!many || wrong.was == was));
+    let value = wrong.map_or(was.as_str(), |wrong| wrong.typed.as_str());
+    let id = format!("f-{key}-{place}");
+    let hint = format!("{} {} …", say::ADD, definition.label.to_lowercase());
+    let is_moment = definition.kind == PropertyType::Date;
+    let value: String = if is_moment { value.chars().take(10).collect() } else { value.to_owned() };
+    let options: Vec<&str> = match definition.kind {
+        PropertyType::YesNo => vec!["yes", "no"],
+        PropertyType::Choice => definition.options.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    };
+    html! {
+        form.edit method="post" action=(format!("/customers/{}/fields/{key}", pane.view.id)) data-edit {
+            input type="hidden" name="version" value=(if many { String::new() } else { version_of(&pane.view, key) });
+            @if many { input type="hidden" name="was" value=(was); }
+            label.unseen for=(id) { (definition.label) }
+            @if !options.is_empty() {
+                select.edit-field id=(id) name="value" {
+                    option value="" selected[value.is_empty()] { "—" }
+                    @for option in options { option value=(option) selected[option == value] { (option) } }
+                }
+            } @else if definition.kind == PropertyType::LongText {
+                textarea.edit-field id=(id) name="value" rows="1" placeholder=(hint) { (value) }
+            } @else {
+                input.edit-field id=(id) name="value" value=(value) placeholder=(hint) autocomplete="off"
+                    type=(if is_moment { "date" } else { "text" }) inputmode=[mode(definition.kind)]
+                    title=[(definition.kind == PropertyType::ManyChoice).then(|| definition.options.join(", "))];
+            }
+            button.edit-save.small { (words::SAVE) }
+            span.edit-said role="status" {}
+            @if let Some(wrong) = wrong { div.edit-problem role="alert" { p { (words::sentence(&wrong.why)) } } }
+        }
+    }
+}
+
+fn mode(kind: PropertyType) -> Option<&'static str> {
+    match kind {
+        PropertyType::Number | PropertyType::Money | PropertyType::Percent => Some("decimal"),
+        PropertyType::Link => Some("url"),
+        _ => None,
+    }
+}
+
+/// What only its source writes can be hidden.
+fn hide(profile: ProfileId, field: &FieldView, shown: &FieldValue) -> Markup {
+    html! {
+        form method="post" action=(format!("/customers/{profile}/why/{}", field.key)) data-quick {
+            input type="hidden" name="value" value=(shown.value.to_json());
+            button.quiet.small name="deed" value="hide" title=(say::LOCKED) { (say::HIDE) }
+        }
+    }
+}
+
+/// The line that says where a value comes from; unfolded it says why this one and not another.
+fn why(frame: &Frame, profile: ProfileId, field: &FieldView, shown: &FieldValue) -> Markup {
+    let lost = field.losing as u64;
+    html! {
+        details.why {
+            summary.said {
+                span.unseen { (words::WHY) " " (field.label) ": " }
+                (provenance(shown, &frame.moments))
+                @if field.pinned.is_some() { span { (say::PINNED) } }
+                @if lost > 0 { span aria-hidden="true" { "·" } span { "+" (lost) } }
+                span.turn { (Icon::Right.svg()) }
+            }
+            div.why-body { a data-fragment href=(format!("/customers/{profile}/why/{}", field.key)) { (words::WHY) } }
+        }
+        @if shown.source.kind() == SourceKind::Plugin && shown.source.name() == "gravatar" {
+            a.faint href="https://gravatar.com/profile" rel="noopener noreferrer nofollow" target="_blank" { (say::CORRECT_THERE) }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The info pane: edited in place with and without scripts, decided about, arranged by admins for each role.
+
+use super::*;
+use crate::auth::Role;
+
+const SCRIPT: [(&str, &str); 2] =
+    [("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")];
+
+async fn script(app: &TestApp, by: &As, path: &str, form: &str) -> Answer {
+    app.send(by, "POST".parse().unwrap(), path, &SCRIPT, form.to_owned()).await
+}
+
+fn version(page: &str, property: &str) -> String {
+    let form = between(
+        &page[page.find(&format!("/fields/{property}\" data-edit")).unwrap()..],
+        "/fields/",
+        "</form>",
+    );
+    between(&form, "name=\"version\" value=\"", "\">").replace("name=\"version\" value=\"", "")
+}
+
+#[tokio::test]
+async fn a_field_is_saved_in_place_and_whoever_was_slower_is_shown_both() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let (here, field) = (format!("/customers/{id}"), format!("/customers/{id}/fields/name"));
+    let read = version(&get(&app, &agent, &here).await.expect(200).text(), "name");
+    let saved =
+        script(&app, &agent, &field, &format!("value=Ana+F.&version={read}")).await.expect(200).json();
+    assert_eq!(saved["value"], "Ana F.");
+    let beaten = script(&app, &agent, &field, &format!("value=Anna&version={read}")).await.expect(409).json();
+    assert_eq!(beaten["current"]["value"], "Ana F.");
+    // Without scripts the page comes back with what was typed, what stands there, and the way on.
+    let page = send(&app, &agent, &field, &format!("value=Anna&version={read}")).await.expect(409).text();
+    assert!(page.contains("value=\"Anna\"") && page.contains("it now says “Ana F.”"));
+    let again = version(&page, "name");
+    send(&app, &agent, &field, &format!("value=Anna&version={again}")).await.expect(303);
+    let page = get(&app, &agent, &here).await.text();
+    assert!(page.contains("<h1>Anna "), "an empty field is no longer there");
+    // A message that arrives in between changes the profile and not the field.
+    let read = version(&page, "name");
+    arrives(&app, "9", "2026-03-01T09:30:00Z", "ana@example.org", vec![], mail("New", "New")).await;
+    script(&app, &agent, &field, &format!("value=Ana&version={read}")).await.expect(200);
+}
+
+#[tokio::test]
+async fn one_of_many_values_is_added_changed_and_taken_away_and_what_is_wrong_stays_typed() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let field = format!("/customers/{id}/fields/website");
+    script(&app, &agent, &field, "value=ana.example&was=").await.expect(200);
+    let old = "https%3A%2F%2Fflores.example%2Fabout";
+    script(&app, &agent, &field, &format!("value=https%3A%2F%2Fflores.example&was={old}")).await.expect(200);
+    let values = |view: whom_core::view::ProfileView| -> Vec<String> {
+        view.field("website").unwrap().values.iter().map(|shown| shown.value.to_string()).collect()
+    };
+    let view = app.state.engine().view(id, app.state.now()).await.unwrap();
+    let mut now = values(view);
+    now.sort();
+    assert_eq!(now, ["https://ana.example", "https://flores.example"]);
+    script(&app, &agent, &field, &format!("value=x&was={old}")).await.expect(409);
+    let page = send(&app, &agent, &field, "value=not+a+link&was=").await.expect(422).text();
+    assert!(page.contains("value=\"not a link\"") && page.contains("edit-problem"));
+    let photo = format!("/customers/{id}/fields/photo");
+    assert!(
+        script(&app, &agent, &photo, "value=https%3A%2F%2Fx.example%2F1.png")
+            .await
+            .expect(403)
+            .text()
+            .contains("hidden")
+    );
+    let reader = app.person(Role::ReadOnly).await;
+    script(&app, &reader, &field, "value=x").await.expect(403);
+    assert!(!get(&app, &reader, &format!("/customers/{id}")).await.text().contains("data-edit"));
+}
+
+#[tokio::test]
+async fn contacts_tasks_notes_and_the_trash_are_one_form_each() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let here = format!("/customers/{id}");
+    send(&app, &agent, &format!("{here}/contacts"), "kind=email&value=ana%40home.example").await.expect(303);
+    send(&app, &agent, &format!("{here}/contacts"), "kind=email&value=nobody").await.expect(422);
+    send(&app, &agent, &format!("{here}/tasks"), "title=Send+the+tent&request=t1").await.expect(303);
+    send(&app, &agent, &format!("{here}/notes"), "text=Prefers+mornings&request=n1").await.expect(303);
+    let page = get(&app, &agent, &here).await.expect(200).text();
+    assert!(page.contains("ana@home.example") && page.contains("Send the tent"));
+    let note = between(&page, &format!("{here}/notes/e_"), "\"");
+    send(&app, &agent, &note, "deed=pin").await.expect(303);
+    let page = get(&app, &agent, &here).await.text();
+    assert!(
+        between(&page, "id=\"about\"", "</section>").contains("Prefers mornings"),
+        "pinned ones are in sight"
+    );
+    let task = between(&page, &format!("{here}/tasks/"), "\"");
+    send(&app, &agent, &task, "deed=finish").await.expect(303);
+    assert!(get(&app, &agent, &here).await.text().contains("class=\"done\""));
+    send(&app, &agent, &format!("{here}/state"), "deed=trash").await.expect(303);
+    assert!(get(&app, &agent, &here).await.text().contains("in the trash"));
+    send(&app, &agent, &format!("{here}/state"), "deed=restore").await.expect(303);
+    assert!(!get(&app, &agent, &here).await.text().contains("This profile is in the trash"));
+}
+
+#[tokio::test]
+async fn a_losing_value_is_pinned_and_let_go_again() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let why = format!("/customers/{id}/why/name");
+    let page = get(&app, &agent, &why).await.expect(200).text();
+    let lost = between(&page, "claim lost", "</form>");
+    let claim = between(&lost, "cl_", "\"");
+    send(&app, &agent, &why, &format!("deed=pin&claim={claim}")).await.expect(303);
+    assert!(get(&app, &agent, &format!("/customers/{id}")).await.text().contains("<h1>Ana Flores "));
+    send(&app, &agent, &why, "deed=unpin").await.expect(303);
+    assert!(get(&app, &agent, &format!("/customers/{id}")).await.text().contains("<h1>Ana María Flores "));
+}
+
+#[tokio::test]
+async fn an_admin_arranges_the_pane_for_a_role_and_others_keep_theirs() {
+    let (app, id) = app().await;
+    let (admin, agent) = (app.person(Role::Admin).await, app.person(Role::Agent).await);
+    let settings = "/settings/info-pane";
+    let here = format!("/customers/{id}");
+    get(&app, &agent, settings).await.expect(403);
+    get(&app, &admin, &format!("{settings}?role=agent")).await.expect(200);
+    for form in [
+        "deed=hide&key=tasks&role=agent",
+        "deed=hide&key=website&role=agent",
+        "deed=up&key=person&role=agent",
+    ] {
+        send(&app, &admin, settings, form).await.expect(303);
+    }
+    let about = |page: String| between(&page, "id=\"about\"", "</section>");
+    let seen = about(get(&app, &agent, &here).await.expect(200).text());
+    assert!(!seen.contains("Tasks") && !seen.contains("Website"));
+    assert!(seen.find("Who it is").unwrap() < seen.find("How to reach them").unwrap());
+    assert!(about(get(&app, &admin, &here).await.text()).contains("Website"));
+    send(&app, &admin, settings, "deed=reset&role=agent").await.expect(303);
+    assert!(about(get(&app, &agent, &here).await.text()).contains("Website"));
+}
