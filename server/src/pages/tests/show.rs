@@ -14,12 +14,21 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <h1>Ana María Flores <span class="chip customer">Customer</span>
         </h1>
         <p class="line">ana@example.org</p>
+        <span class="presence" data-presence="profile:p_gp3j2492391zb94v" role="status">
+        </span>
     "#]]
     .assert_eq(&(between(&page, "<h1>", "</div>") + "\n"));
     expect![[r#"
         <dt>Name</dt>
         <dd>
-        <span class="value">Ana María Flores</span>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/name" data-edit>
+        <input type="hidden" name="version" value="aef509c63b2a22e1">
+        <label class="unseen" for="f-name-0">Name</label>
+        <input class="edit-field" id="f-name-0" name="value" value="Ana María Flores" placeholder="Add name …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
         <details class="why">
         <summary class="said">
         <span class="unseen">Why Name: </span>
@@ -40,6 +49,171 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         </dd>
         </div>
         </dl>
+        <details class="adds">
+        <summary class="faint">Add a field (12)</summary>
+        <dl class="fields">
+        <div>
+        <dt>First name</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/first_name" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-first_name-0">First name</label>
+        <input class="edit-field" id="f-first_name-0" name="value" value="" placeholder="Add first name …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Last name</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/last_name" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-last_name-0">Last name</label>
+        <input class="edit-field" id="f-last_name-0" name="value" value="" placeholder="Add last name …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Company</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/company" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-company-0">Company</label>
+        <input class="edit-field" id="f-company-0" name="value" value="" placeholder="Add company …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Job title</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/job_title" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-job_title-0">Job title</label>
+        <input class="edit-field" id="f-job_title-0" name="value" value="" placeholder="Add job title …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Birthday</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/birthday" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-birthday-0">Birthday</label>
+        <input class="edit-field" id="f-birthday-0" name="value" value="" placeholder="Add birthday …" autocomplete="off" type="date">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Location</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/location" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-location-0">Location</label>
+        <input class="edit-field" id="f-location-0" name="value" value="" placeholder="Add location …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Time zone</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/timezone" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-timezone-0">Time zone</label>
+        <input class="edit-field" id="f-timezone-0" name="value" value="" placeholder="Add time zone …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Language</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/language" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-language-0">Language</label>
+        <input class="edit-field" id="f-language-0" name="value" value="" placeholder="Add language …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>About</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/about" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-about-0">About</label>
+        <textarea class="edit-field" id="f-about-0" name="value" rows="1" placeholder="Add about …">
+        </textarea>
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Tags</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/tags" data-edit>
+        <input type="hidden" name="version" value="">
+        <input type="hidden" name="was" value="">
+        <label class="unseen" for="f-tags-0">Tags</label>
+        <input class="edit-field" id="f-tags-0" name="value" value="" placeholder="Add tags …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Preferences</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/preferences" data-edit>
+        <input type="hidden" name="version" value="">
+        <input type="hidden" name="was" value="">
+        <label class="unseen" for="f-preferences-0">Preferences</label>
+        <input class="edit-field" id="f-preferences-0" name="value" value="" placeholder="Add preferences …" autocomplete="off" type="text">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        <div>
+        <dt>Notes</dt>
+        <dd>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/notes" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <label class="unseen" for="f-notes-0">Notes</label>
+        <textarea class="edit-field" id="f-notes-0" name="value" rows="1" placeholder="Add notes …">
+        </textarea>
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </div>
+        </dl>
+        </details>
         </div>
         <div class="block">
         <h2>Where else they are</h2>
