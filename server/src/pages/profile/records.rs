@@ -138,7 +138,7 @@ pub(crate) struct NewTask {
     request: String,
 }
 
-/// `POST /customers/{id}/tasks`
+/// `POST /customers/{id}/todo`
 pub(crate) async fn add_task(
     State(state): State<AppState>,
     frame: Frame,
@@ -159,7 +159,7 @@ pub(crate) async fn add_task(
     back(&state, &frame, id, done.map(|_| "task".to_owned()), None).await
 }
 
-/// `POST /customers/{id}/tasks/{task}`
+/// `POST /customers/{id}/todo/{task}`
 pub(crate) async fn set_task(
     State(state): State<AppState>,
     frame: Frame,

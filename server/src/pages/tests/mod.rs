@@ -2,10 +2,10 @@
 
 mod conversations;
 mod deeds;
+mod info_pane;
 mod kept;
 mod messages;
 mod people;
-mod info_pane;
 mod promises;
 mod record;
 mod settings;

@@ -58,7 +58,7 @@ pub(super) fn accounts(frame: &Frame, pane: &InfoPane) -> Markup {
 }
 
 pub(super) fn tasks(frame: &Frame, pane: &InfoPane) -> Markup {
-    let here = format!("/customers/{}/tasks", pane.view.id);
+    let here = format!("/customers/{}/todo", pane.view.id);
     html! {
         @if frame.may_write || !pane.tasks.is_empty() {
             div.block {
