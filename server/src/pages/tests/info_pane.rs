@@ -104,20 +104,6 @@ async fn contacts_tasks_notes_and_the_trash_are_one_form_each() {
 }
 
 #[tokio::test]
-async fn a_losing_value_is_pinned_and_let_go_again() {
-    let (app, id) = app().await;
-    let agent = app.person(Role::Agent).await;
-    let why = format!("/customers/{id}/why/name");
-    let page = get(&app, &agent, &why).await.expect(200).text();
-    let lost = between(&page, "claim lost", "</form>");
-    let claim = between(&lost, "cl_", "\"");
-    send(&app, &agent, &why, &format!("deed=pin&claim={claim}")).await.expect(303);
-    assert!(get(&app, &agent, &format!("/customers/{id}")).await.text().contains("<h1>Ana Flores "));
-    send(&app, &agent, &why, "deed=unpin").await.expect(303);
-    assert!(get(&app, &agent, &format!("/customers/{id}")).await.text().contains("<h1>Ana María Flores "));
-}
-
-#[tokio::test]
 async fn an_admin_arranges_the_pane_for_a_role_and_others_keep_theirs() {
     let (app, id) = app().await;
     let (admin, agent) = (app.person(Role::Admin).await, app.person(Role::Agent).await);
