@@ -57,9 +57,10 @@ pub(super) async fn beside(
     id: whom_core::model::ProfileId,
 ) -> Result<maud::Markup, crate::problem::Problem> {
     let view = state.engine().view(id, state.now()).await?;
+    let about = info_pane::shown(frame, &info_pane::InfoPane::read(state, frame, view.clone()).await?);
     Ok(maud::html! {
         (head_beside(&view))
-        (info_pane::pane(frame, &view))
+        (about)
     })
 }
 
