@@ -135,7 +135,7 @@ impl Engine {
                 });
             }
         }
-        views.sort_by(|a, b| (a.name.to_lowercase(), a.id).cmp(&(b.name.to_lowercase(), b.id)));
+        views.sort_by_key(|view| (view.name.to_lowercase(), view.id));
         Ok(views)
     }
 

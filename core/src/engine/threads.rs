@@ -7,7 +7,7 @@
 //! A split is said of single messages, so it is written on them: their entries stay where they are, under their
 //! contact, and name the new conversation. Where each was listed before is kept beside, and undoing reads it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry as Slot};
 
 use serde::{Deserialize, Serialize};
 
@@ -307,13 +307,15 @@ impl Engine {
         for entry in entries {
             let (mut from, mut began) = (id, origin);
             for _ in 0..MOST_THREADS {
-                if !kept.contains_key(&from) {
-                    let found = self.store().document(DocumentKind::Undo, &homes_id(from)).await?;
-                    let read = found.and_then(|found| serde_json::from_slice(&found.bytes).ok());
-                    kept.insert(from, read.unwrap_or(Homes(BTreeMap::new())));
-                }
-                let home = kept.get(&from).and_then(|Homes(homes)| homes.get(&entry.id).copied());
-                let home = home.unwrap_or(began);
+                let Homes(homes_before) = match kept.entry(from) {
+                    Slot::Occupied(kept) => kept.into_mut(),
+                    Slot::Vacant(slot) => {
+                        let found = self.store().document(DocumentKind::Undo, &homes_id(from)).await?;
+                        let read = found.and_then(|found| serde_json::from_slice(&found.bytes).ok());
+                        slot.insert(read.unwrap_or(Homes(BTreeMap::new())))
+                    }
+                };
+                let home = homes_before.get(&entry.id).copied().unwrap_or(began);
                 known.read_conversations(self.store().as_ref(), [home].into()).await?;
                 let Some(row) = known.conversation(home) else { break };
                 homes.insert(entry.id, home);

@@ -168,7 +168,7 @@ impl BulkJob {
             JobState::Waiting | JobState::Running => (self.tally.done, self.total.unwrap_or(0)),
             _ => return 1000,
         };
-        if total == 0 { 0 } else { (done.min(total) * 1000 / total) as u32 }
+        (done.min(total) * 1000).checked_div(total).unwrap_or(0) as u32
     }
 }
 

@@ -18,7 +18,7 @@ pub(in super::super) struct SegmentMeaning {
 }
 
 enum SegmentPart {
-    Test(SegmentTest),
+    Test(Box<SegmentTest>),
     Group(How, Vec<SegmentTest>),
 }
 
@@ -51,7 +51,7 @@ impl SegmentMeaning {
         let test = |meant: &Meant| SegmentTest::of(meant, reader);
         let parts = meaning.parts.iter().map(|part| {
             Ok(match part {
-                MeantPart::Test(meant) => SegmentPart::Test(test(meant)?),
+                MeantPart::Test(meant) => SegmentPart::Test(Box::new(test(meant)?)),
                 MeantPart::Group(how, tests) => {
                     SegmentPart::Group(*how, tests.iter().map(test).collect::<tantivy::Result<_>>()?)
                 }

@@ -145,7 +145,8 @@ fn reach(view: &ProfileView) -> Markup {
 fn stands_here(field: &PreviewField) -> bool {
     let is_elsewhere =
         matches!(field.kind, PropertyType::Email | PropertyType::Phone | PropertyType::Picture);
-    !is_elsewhere && !(field.into.is_empty() && field.from.is_empty() && field.merged.is_empty())
+    let is_known = [&field.into, &field.from, &field.merged].into_iter().any(|side| !side.is_empty());
+    is_known && !is_elsewhere
 }
 
 fn row(frame: &Frame, compared: &Compared, field: &PreviewField) -> Markup {
