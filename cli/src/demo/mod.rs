@@ -1,7 +1,11 @@
 //! `whom demo`: the customers of an invented shop, in a data folder of their own.
 
+mod answers;
 mod avatar;
 mod gravatar;
+mod post;
+mod smtp;
+mod team;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -16,7 +20,10 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 use whom_server::{Config, EnrichmentSettings, NewPerson, Role};
 
-use self::gravatar::PlayedGravatar;
+use self::{
+    gravatar::PlayedGravatar,
+    smtp::{Letter, PlayedPost},
+};
 use crate::{
     args::DemoArgs,
     client::{Client, Sent},
@@ -43,6 +50,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Who owns the demo.
 const OWNER: &str = "owner@fernweh.example";
 
+/// The address at which customers write to the shop.
+const SUPPORT: &str = "support@fernweh.example";
+
 /// The shop's app, from which the events come.
 const APP: &str = "trails";
 
@@ -57,40 +67,65 @@ pub(crate) async fn run(args: &DemoArgs, meant: &Meant) -> Outcome {
     }
     let house = Arc::new(House::open_with(folder, Config::default(), Freshness::Followed).await?);
     let gravatar = PlayedGravatar::start(port_before(&house).await?).await?;
+    let (mail_server, letters) =
+        PlayedPost::start(post::port_before(&Client::InProcess(house.clone())).await?).await?;
     let workers = house.start_workers(folder, &SettingsFile::default()).await?;
-    let is_ready = tokio::select! {
-        furnished = furnish(&house, &gravatar, meant) => furnished.map(|()| true),
+    let ready = tokio::select! {
+        furnished = furnish(&house, &gravatar, &mail_server, meant) => furnished.map(Some),
         // A folder that is to go has to be taken away also when somebody does not wait.
-        () = stopped() => Ok(false),
+        () = stopped() => Ok(None),
     };
-    if !args.no_serve && matches!(is_ready, Ok(true)) {
-        return serve(args, meant, &place, house, workers).await;
+    if !args.no_serve
+        && let Ok(Some(freshly)) = ready
+    {
+        return serve(args, meant, &place, house, workers, Post { letters, freshly }).await;
     }
-    if args.no_serve && meant.output.is_json() && matches!(is_ready, Ok(true)) {
+    if args.no_serve && meant.output.is_json() && matches!(ready, Ok(Some(_))) {
         let figures = house.store().figures().await.context("the store cannot be read")?;
         meant.output.line(json!({ "folder": folder.root(), "figures": figures }).to_string())?;
     }
     house.state().stopping().cancel();
     workers.ended().await?;
     house.close().await?;
-    is_ready.map(|_| Exit::Done)
+    ready.map(|_| Exit::Done)
+}
+
+/// Whether the sample data was taken in just now, or was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Freshly {
+    Furnished,
+    Found,
+}
+
+/// What arrives at the mail server, for whoever answers.
+struct Post {
+    letters: tokio::sync::mpsc::Receiver<Letter>,
+    freshly: Freshly,
 }
 
 /// Takes the sample data in, unless it is there already.
-async fn furnish(house: &Arc<House>, gravatar: &PlayedGravatar, meant: &Meant) -> Result<(), Failure> {
+async fn furnish(
+    house: &Arc<House>,
+    gravatar: &PlayedGravatar,
+    mail_server: &PlayedPost,
+    meant: &Meant,
+) -> Result<Freshly, Failure> {
     let output = &meant.output;
     let client = Client::InProcess(house.clone());
     point_at(&client, gravatar).await?;
     let known = house.store().figures().await.context("the store cannot be read")?;
-    if known.entries == 0 {
+    let freshly = if known.entries == 0 { Freshly::Furnished } else { Freshly::Found };
+    if freshly == Freshly::Furnished {
         prepare(house).await?;
         output.note("Taking in the mail and the events of Fernweh Supply, a shop that does not exist …");
         let (report, took) = take_in(&client, meant).await?;
         output.note(report.text(took, output.paint));
         ask_providers(&client, meant).await?;
+        team::set_to_work(&client).await?;
     } else {
         output.note("The demo is here already; nothing is taken in again.");
     }
+    post::leave_through(&client, mail_server).await?;
     let figures = house.store().figures().await.context("the store cannot be read")?;
     output.note(format!(
         "{}, {}, {} in their timelines.",
@@ -98,7 +133,7 @@ async fn furnish(house: &Arc<House>, gravatar: &PlayedGravatar, meant: &Meant) -
         counted(figures.conversations, "conversation"),
         counted(figures.entries, "entry")
     ));
-    Ok(())
+    Ok(freshly)
 }
 
 async fn serve(
@@ -106,9 +141,19 @@ async fn serve(
     meant: &Meant,
     place: &Place,
     house: Arc<House>,
-    workers: Workers,
+    mut workers: Workers,
+    post: Post,
 ) -> Outcome {
     let output = &meant.output;
+    let client = Client::InProcess(house.clone());
+    if post.freshly == Freshly::Furnished {
+        team::write_in_vain(&client).await?;
+    }
+    let (stopping, words) = (house.state().stopping().clone(), *output);
+    workers.add(async move {
+        let answering = answers::answer(client, post.letters, words);
+        let _ = stopping.run_until_cancelled(answering).await;
+    });
     let listener = match listen((Ipv4Addr::LOCALHOST, args.port).into()).await {
         Ok(listener) => listener,
         Err(failure) => {
