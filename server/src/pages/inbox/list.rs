@@ -208,7 +208,7 @@ fn item(frame: &Frame, inbox: &Inbox, row: &Row) -> Markup {
     let subject = if conversation.subject.is_empty() { words::NO_SUBJECT } else { &conversation.subject };
     let name = row.who.as_ref().map_or(said::SOMEBODY, |(_, name, _)| name);
     html! {
-        li.inbox-row.waits[waits] data-row {
+        li.inbox-row.waits[waits] data-row data-id=(conversation.id) {
             @if frame.may_write {
                 label.tick {
                     input type="checkbox" name="id" value=(conversation.id) aria-label=(format!("{} #{}", said::SELECT, conversation.number));
