@@ -204,18 +204,28 @@ async fn look_after(client: &Client) -> Result<(), Failure> {
     let note = client.post(&path, &json!({ "text": text })).await?.read::<Noted>()?;
     client.post(&format!("{path}/{}/pin", note.entry), &json!({})).await?;
 
-    let accounts = client.get("/v1/accounts?q=nordlicht").await?.read::<Page<Known>>()?.items;
-    for account in accounts {
-        let path = format!("/v1/accounts/{}/notes", account.id);
-        let terms = "Framework contract since 2024, 14 tents for guests. Invoices go to Lena Vogt.";
-        let note = client.post(&path, &json!({ "text": terms })).await?.read::<Known>()?;
-        client.post(&format!("{path}/{}/pin", note.id), &json!({})).await?;
-        let visit = "Met at the fair in spring: they think about boots for the guides as well.";
-        client.post(&path, &json!({ "text": visit })).await?;
+    for (name, domain) in [("nordlicht", "nordlicht-reisen.example"), ("brackenfold", "brackenfold.example")]
+    {
+        let path = format!("/v1/accounts?q={name}");
+        let Some(account) = client.get(&path).await?.read::<Page<Known>>()?.items.pop() else { continue };
+        let path = format!("/v1/accounts/{}", account.id);
+        change_whatever(client, &path, &json!({ "properties": { "domain": domain } })).await?;
+        if name == "nordlicht" {
+            agree(client, &format!("{path}/notes")).await?;
+        }
     }
     let couple = json!({ "with": "priya.ashworth@example.net", "they_are": "wife" });
     client.post("/v1/profiles/tom.ashworth@example.org/relationships", &couple).await?;
     Ok(())
+}
+
+/// What was agreed upon with a company.
+async fn agree(client: &Client, path: &str) -> Result<(), Failure> {
+    let terms = "Framework contract since 2024, 14 tents for guests. Invoices go to Lena Vogt.";
+    let note = client.post(path, &json!({ "text": terms })).await?.read::<Known>()?;
+    client.post(&format!("{path}/{}/pin", note.id), &json!({})).await?;
+    let visit = "Met at the fair in spring: they think about boots for the guides as well.";
+    client.post(path, &json!({ "text": visit })).await.map(|_| ())
 }
 
 #[derive(Deserialize)]
