@@ -119,6 +119,7 @@ async fn shown(
     let done = query.done.as_deref();
     let news = done.and_then(said::done).map(|words| (words, undo_path(query, &conversation)));
     let talk = Talk {
+        about: who.as_ref().map(|(profile, _)| *profile),
         customer: who.map_or_else(String::new, |(_, name)| name),
         conversation,
         items,

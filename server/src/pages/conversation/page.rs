@@ -1,7 +1,7 @@
 //! The page of one conversation.
 
 use maud::{Markup, html};
-use whom_core::model::{Conversation, TimelineCursor};
+use whom_core::model::{Conversation, ProfileId, TimelineCursor};
 
 use super::{
     composer::{self, Composer},
@@ -18,6 +18,8 @@ use crate::pages::{
 pub(super) struct Talk<'a> {
     /// The conversation.
     pub(super) conversation: Conversation,
+    /// Whose page tells how messages of ours went out.
+    pub(super) about: Option<ProfileId>,
     /// What the customer is called.
     pub(super) customer: String,
     /// The part of the thread that is shown.
@@ -41,19 +43,28 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
     let conversation = &talk.conversation;
     let subject = if conversation.subject.is_empty() { said::NO_SUBJECT } else { &conversation.subject };
     let scripts = ["edit.js", "more.js", "fragment.js", "swap.js", "presence.js", "composer.js"];
-    frame.page(Part::Inbox, &format!("#{} {subject}", conversation.number), &scripts, html! {
-        @if let Some((words, undo)) = &talk.news { (toast(html! { (words) }, undo.as_deref())) }
-        div.talk data-sent[talk.was_sent] {
-            article.talk-main {
-                (head::head(frame, conversation, &talk.around))
-                ol.thread #thread data-live=(format!("conversation:{}", conversation.id)) aria-label=(said::THREAD) {
-                    (thread::items(frame, conversation, &talk.customer, &talk.items, talk.before))
+    let mut topics = format!("conversation:{}", conversation.id);
+    if let Some(profile) = talk.about {
+        topics.push_str(&format!(" profile:{profile}"));
+    }
+    frame.page(
+        Part::Inbox,
+        &format!("#{} {subject}", conversation.number),
+        &scripts,
+        html! {
+            @if let Some((words, undo)) = &talk.news { (toast(html! { (words) }, undo.as_deref())) }
+            div.talk data-sent[talk.was_sent] {
+                article.talk-main {
+                    (head::head(frame, conversation, &talk.around))
+                    ol.thread #thread data-live=(topics) aria-label=(said::THREAD) {
+                        (thread::items(frame, conversation, &talk.customer, &talk.items, talk.before))
+                    }
+                    @if let Some(composer) = &talk.composer { (composer::composer(conversation, composer)) }
                 }
-                @if let Some(composer) = &talk.composer { (composer::composer(conversation, composer)) }
+                aside.talk-side aria-label=(said::CUSTOMER) { (talk.side) }
             }
-            aside.talk-side aria-label=(said::CUSTOMER) { (talk.side) }
-        }
-    })
+        },
+    )
 }
 
 /// What stands in the place of a customer who is no longer known.
