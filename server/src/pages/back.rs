@@ -57,11 +57,13 @@ impl NewsQuery {
     pub(crate) fn toast(&self, here: &str) -> Option<Markup> {
         let done = self.done.as_deref()?;
         let said = words::news(done)?;
-        let undo = self.undo.as_deref().and_then(|undo| undo_path(done, undo));
-        let undo = undo.map(|path| {
-            format!("{path}{}back={}", if path.contains('?') { '&' } else { '?' }, encoded(here))
-        });
-        Some(components::toast(html! { (said) }, undo.as_deref()))
+        Some(components::toast(html! { (said) }, self.undo_address(here).as_deref()))
+    }
+
+    /// The address of the deed that takes it back, and that comes back `here`.
+    pub(crate) fn undo_address(&self, here: &str) -> Option<String> {
+        let path = undo_path(self.done.as_deref()?, self.undo.as_deref()?)?;
+        Some(format!("{path}?back={}", encoded(here)))
     }
 }
 
@@ -82,7 +84,8 @@ fn undo_path(done: &str, undo: &str) -> Option<String> {
         ("related", Some(id), None) => format!("/customers/{first}/relationships/{id}/remove"),
         ("unrelated", Some(id), None) => format!("/customers/{first}/relationships/{id}/restore"),
         ("linked" | "unlinked", Some(id), None) => format!("/customers/{first}/account-links/{id}/undo"),
-        ("merged", Some(change), None) => format!("/customers/{first}/undo/{change}"),
+        ("merged" | "detached", Some(change), None) => format!("/customers/{first}/undo/{change}"),
+        ("trashed", None, None) => format!("/customers/{first}/restore"),
         ("told_apart", Some(other), None) => format!("/customers/{first}/maybe-the-same/{other}"),
         ("pinned", Some(property), None) => format!("/customers/{first}/properties/{property}/unpin"),
         ("hidden", Some(property), Some(claim)) => {
@@ -103,6 +106,8 @@ mod tests {
     fn only_deeds_that_are_known_can_be_undone() {
         assert_eq!(undo_path("task_done", "t_1").as_deref(), Some("/tasks/t_1/reopen"));
         assert_eq!(undo_path("note_removed", "a_1-e_2").as_deref(), Some("/accounts/a_1/notes/e_2/restore"));
+        assert_eq!(undo_path("trashed", "p_1").as_deref(), Some("/customers/p_1/restore"));
+        assert_eq!(undo_path("detached", "p_1-m_2").as_deref(), Some("/customers/p_1/undo/m_2"));
         for (done, undo) in
             [("task_done", "../x"), ("task_done", "t_1-t_2"), ("erased", "p_1"), ("pinned", "p_1")]
         {

@@ -38,7 +38,7 @@ pub(crate) struct About {
     value: String,
 }
 
-/// `POST /customers/{id}/properties/{property}/{deed}`: `unpin`, or `take` an offered value.
+/// `POST /customers/{id}/properties/{property}/{deed}`: `unpin`, `take` an offered value, or `hide` one.
 pub(crate) async fn decide(
     State(state): State<AppState>,
     by: Principal,
@@ -58,6 +58,15 @@ pub(crate) async fn decide(
                 Value::text(&about.value).ok_or_else(|| Problem::bad_request("the form names no value"))?;
             engine.take_offered(id, &property, &value, &source, now).await?;
             Ok(back.with(&here, "taken", None))
+        }
+        "hide" => {
+            let value = serde_json::from_str(&about.value).ok().and_then(|json| Value::from_json(&json));
+            let value = value.ok_or_else(|| Problem::bad_request("the form names no value"))?;
+            let why = engine.why(id, &property, now).await?;
+            let said = why.winning.iter().find(|claim| claim.assertion.value() == Some(&value));
+            let undo = said.and_then(|claim| claim.id).map(|claim| format!("{id}-{property}-{claim}"));
+            engine.decide_property(id, &property, &Wish::Hide(Choice::Value(value)), &source, now).await?;
+            Ok(back.with(&here, "hidden", undo.as_deref()))
         }
         _ => Err(Problem::not_found("nothing of that sort can be decided about a property")),
     }

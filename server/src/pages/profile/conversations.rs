@@ -33,7 +33,7 @@ pub(crate) fn pane(frame: &Frame, shown: &Conversations<'_>) -> Markup {
         header.pane-head {
             h2 #conversations-title { (words::CONVERSATIONS) @if !shown.all.is_empty() { " " span.count { (shown.all.len()) } } }
             @if frame.may_write {
-                a.button.small href=(format!("/conversations/new?customer={}", shown.profile)) data-key="c" data-key-says=(say::KEY_NEW) { (Icon::Chat.svg()) (say::NEW_CONVERSATION) }
+                a.button.small href=(format!("/conversations/new?to={}", shown.profile)) data-key="c" data-key-says=(say::KEY_NEW) { (Icon::Chat.svg()) (say::NEW_CONVERSATION) }
             }
         }
         div.card {

@@ -56,7 +56,14 @@ pub(crate) async fn detach(
     let contact: ContactId =
         contact.parse().map_err(|_| Problem::not_found("there is no such contact in this profile"))?;
     let done = state.engine().detach(id, contact, &principal.source(), state.now()).await;
-    back(&state, &frame, id, done.map(|(_, to)| format!("detached&to={to}")), None).await
+    back(
+        &state,
+        &frame,
+        id,
+        done.map(|(change, to)| format!("detached&to={to}&undo={id}-{}", change.id)),
+        None,
+    )
+    .await
 }
 
 /// `POST /customers/{id}/undo/{change}`

@@ -11,7 +11,7 @@ use crate::pages::{
     frame::Frame,
     icons::Icon,
     message::envelope,
-    words::{self, profile as say},
+    words::{self, kept, profile as say},
 };
 
 /// An entry and what stands around it.
@@ -110,8 +110,13 @@ fn note(frame: &Frame, profile: ProfileId, entry: &Entry) -> Markup {
             }
             p.text { (entry.summary) }
             @if frame.may_write {
-                form.note-deeds method="post" action=(format!("/customers/{profile}/notes/{}", entry.id)) {
-                    button.quiet.small name="deed" value="pin" { (say::PIN) }
+                div.note-deeds {
+                    form method="post" action=(format!("/customers/{profile}/notes/{}/pin", entry.id)) data-quick {
+                        button.quiet.small { (say::PIN) }
+                    }
+                    form method="post" action=(format!("/customers/{profile}/notes/{}/remove", entry.id)) data-quick {
+                        button.quiet.small { (kept::TAKE_AWAY) }
+                    }
                 }
             }
         }

@@ -18,8 +18,8 @@ pub(crate) fn head(frame: &Frame, view: &ProfileView) -> Markup {
             div.photo {
                 (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
                 @if frame.may_write && photo(view).is_some() {
-                    form method="post" action=(format!("/customers/{}/fields/photo", view.id)) {
-                        button.icon-button.small name="value" value="" title=(say::REMOVE_PHOTO) aria-label=(say::REMOVE_PHOTO) { (Icon::Trash.svg()) }
+                    form method="post" action=(format!("/customers/{}/photo/remove", view.id)) data-quick {
+                        button.icon-button.small title=(say::REMOVE_PHOTO) aria-label=(say::REMOVE_PHOTO) { (Icon::Trash.svg()) }
                     }
                 }
             }

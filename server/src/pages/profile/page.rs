@@ -16,7 +16,9 @@ use super::{
     timeline::{self, Around, Slice, Timeline},
 };
 use crate::pages::{
-    components::{Notice, notice},
+    back::NewsQuery,
+    components::{Notice, notice, toast},
+    encoded,
     frame::{Frame, Part},
     icons::Icon,
     words::{self, profile as say},
@@ -62,37 +64,12 @@ impl ProfilePage {
 }
 
 /// What was just done, or was not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum News {
-    /// A note was saved.
-    Noted,
-    /// A contact was detached and has this profile now.
-    Detached(Option<ProfileId>),
-    /// Another profile was merged into this one.
-    Merged,
-    /// A change of membership was undone.
-    Undone,
-    /// Something was saved.
-    Saved,
-    /// The profile went to the trash.
-    Trashed,
+    /// It was done: a toast says so, with the way back.
+    Done(Markup),
     /// It was not done, for this reason.
     Failed(String),
-}
-
-impl News {
-    /// Reads the word behind `?done=`.
-    pub(crate) fn from_word(word: &str, to: Option<ProfileId>) -> Option<Self> {
-        match word {
-            "noted" => Some(Self::Noted),
-            "detached" => Some(Self::Detached(to)),
-            "merged" => Some(Self::Merged),
-            "undone" => Some(Self::Undone),
-            "trashed" => Some(Self::Trashed),
-            "saved" | "decided" | "added" | "task" | "account" | "restored" => Some(Self::Saved),
-            _ => None,
-        }
-    }
 }
 
 /// The page.
@@ -149,18 +126,29 @@ const SCRIPTS: &[&str] =
 
 fn told(news: &News) -> Markup {
     match news {
-        News::Noted => notice(Notice::Done, html! { (words::DONE_NOTE) }),
-        News::Detached(to) => notice(
-            Notice::Done,
-            html! {
-                (words::DONE_DETACHED)
-                @if let Some(to) = to { " " a href=(format!("/customers/{to}")) { (words::OPEN_IT) } }
-            },
-        ),
-        News::Merged => notice(Notice::Done, html! { (words::DONE_MERGED) }),
-        News::Saved => notice(Notice::Done, html! { (say::DONE_SAVED) }),
-        News::Trashed => notice(Notice::Done, html! { (say::DONE_TRASHED) }),
-        News::Undone => notice(Notice::Done, html! { (words::DONE_UNDONE) }),
+        News::Done(toast) => toast.clone(),
         News::Failed(why) => notice(Notice::Failed, html! { (words::sentence(why)) }),
+    }
+}
+
+/// What was done, in words, with the way back.
+pub(crate) fn news(
+    profile: ProfileId,
+    told: &NewsQuery,
+    detached_to: Option<ProfileId>,
+    photo: Option<&str>,
+) -> Option<News> {
+    let here = format!("/customers/{profile}");
+    match (told.done.as_deref()?, detached_to, photo) {
+        ("detached", Some(to), _) => {
+            let said =
+                html! { (words::DONE_DETACHED) " " a href=(format!("/customers/{to}")) { (words::OPEN_IT) } };
+            Some(News::Done(toast(said, told.undo_address(&here).as_deref())))
+        }
+        ("photo-removed", _, Some(photo)) => {
+            let undo = format!("{here}/photo/restore?photo={}", encoded(photo));
+            Some(News::Done(toast(html! { (say::DONE_PHOTO_REMOVED) }, Some(&undo))))
+        }
+        _ => told.toast(&here).map(News::Done),
     }
 }

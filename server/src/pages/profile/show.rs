@@ -25,6 +25,7 @@ use super::{
 };
 use crate::pages::{
     answer::Html,
+    back::NewsQuery,
     frame::Frame,
     message::{Shape, body as body_of},
 };
@@ -54,7 +55,9 @@ pub(crate) struct ProfileQuery {
     #[serde(default)]
     find: String,
     done: Option<String>,
+    undo: Option<String>,
     to: Option<String>,
+    photo: Option<String>,
     fragment: Option<String>,
 }
 
@@ -72,7 +75,8 @@ pub(crate) async fn profile(
         return Ok(Redirect::to(&format!("/customers/{}", opened.view.id)).into_response());
     }
     let to = query.to.as_deref().and_then(|to| to.parse().ok());
-    let news = query.done.as_deref().and_then(|word| News::from_word(word, to));
+    let told = NewsQuery { done: query.done.clone(), undo: query.undo.clone() };
+    let news = page::news(asked, &told, to, query.photo.as_deref());
     let shown = read(&state, &frame, opened, &query, news).await?;
     Ok(match query.fragment.as_deref() {
         Some("pane") => Html::ok(page::middle(&frame, &shown)).into_response(),

@@ -6,6 +6,8 @@ mod deeds;
 mod page;
 mod show;
 
+pub(crate) use show::colleagues;
+
 use axum::http::Method;
 
 use crate::{auth::Permission::*, routes::Route};

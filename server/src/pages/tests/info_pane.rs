@@ -83,23 +83,26 @@ async fn contacts_tasks_notes_and_the_trash_are_one_form_each() {
     let here = format!("/customers/{id}");
     send(&app, &agent, &format!("{here}/contacts"), "kind=email&value=ana%40home.example").await.expect(303);
     send(&app, &agent, &format!("{here}/contacts"), "kind=email&value=nobody").await.expect(422);
-    send(&app, &agent, &format!("{here}/todo"), "title=Send+the+tent&request=t1").await.expect(303);
+    send(&app, &agent, &format!("{here}/tasks"), "title=Send+the+tent&request=t1").await.expect(303);
     send(&app, &agent, &format!("{here}/notes"), "text=Prefers+mornings&request=n1").await.expect(303);
     let page = get(&app, &agent, &here).await.expect(200).text();
     assert!(page.contains("ana@home.example") && page.contains("Send the tent"));
-    let note = between(&page, &format!("{here}/notes/e_"), "\"");
-    send(&app, &agent, &note, "deed=pin").await.expect(303);
+    let note = between(&page, &format!("{here}/notes/e_"), "/pin\"");
+    send(&app, &agent, &format!("{note}/pin"), "").await.expect(303);
     let page = get(&app, &agent, &here).await.text();
     assert!(
         between(&page, "id=\"about\"", "</section>").contains("Prefers mornings"),
         "pinned ones are in sight"
     );
-    let task = between(&page, &format!("{here}/todo/"), "\"");
-    send(&app, &agent, &task, "deed=finish").await.expect(303);
-    assert!(get(&app, &agent, &here).await.text().contains("class=\"done\""));
-    send(&app, &agent, &format!("{here}/state"), "deed=trash").await.expect(303);
-    assert!(get(&app, &agent, &here).await.text().contains("in the trash"));
-    send(&app, &agent, &format!("{here}/state"), "deed=restore").await.expect(303);
+    let task = between(&page, "/tasks/t_", "/done");
+    send(&app, &agent, &format!("{task}/done"), "").await.expect(303);
+    assert!(!get(&app, &agent, &here).await.text().contains("Send the tent"), "only open ones are in sight");
+    let trashed = send(&app, &agent, &format!("{here}/trash"), "").await.expect(303);
+    let page = get(&app, &agent, trashed.header("location")).await.text();
+    assert!(page.contains("in the trash") && page.contains("data-toast"));
+    send(&app, &agent, &between(&page, &format!("{here}/restore?back="), "\"").replace('"', ""), "")
+        .await
+        .expect(303);
     assert!(!get(&app, &agent, &here).await.text().contains("This profile is in the trash"));
 }
 

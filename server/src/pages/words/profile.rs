@@ -61,13 +61,7 @@ words! {
     SESSIONS = "Sessions";
     TRASH = "Move to the trash";
     RESTORE = "Restore";
-    DONE_SAVED = "Saved.";
-    DONE_TRASHED = "In the trash. You can restore it under “Actions”.";
-    PIN_THIS = "Show this one";
-    NEVER_FROM = "Never from this source";
-    COUNT_AGAIN = "Let it count again";
-    SHOW_AGAIN = "Show again";
-    DECIDED_BY_PEOPLE = "Decided by people";
+    DONE_PHOTO_REMOVED = "The photo is taken away, and stays so when it is offered again.";
     REMOVE_PHOTO = "Remove the photo";
     INFO_PANE = "Info pane";
     INFO_PANE_NEXT = "Which cards and fields stand beside a customer, and in which order. A role without a layout of its own has the one for all.";

@@ -1,13 +1,15 @@
 //! The other cards: pinned notes, accounts, tasks, relationships, and what can be done.
 
 use maud::{Markup, html};
-use whom_core::model::{ProfileState, TaskState};
+use whom_core::model::{ProfileState, Task, TaskState};
 
 use super::InfoPane;
 use crate::pages::{
+    encoded,
     frame::Frame,
     icons::Icon,
-    words::{self, profile as say},
+    tasks::card,
+    words::{self, kept, profile as say},
 };
 
 /// Pinned notes, always in sight.
@@ -22,8 +24,8 @@ pub(super) fn pinned(frame: &Frame, pane: &InfoPane) -> Markup {
                         div.faint {
                             (words::source(&note.made.by)) span.dot {} (frame.moments.date(note.made.at))
                             @if frame.may_write {
-                                form method="post" action=(format!("/customers/{}/notes/{}", pane.view.id, note.id)) {
-                                    button.quiet.small name="deed" value="unpin" { (say::UNPIN) }
+                                form method="post" action=(format!("/customers/{}/notes/{}/unpin", pane.view.id, note.id)) data-quick {
+                                    button.quiet.small { (say::UNPIN) }
                                 }
                             }
                         }
@@ -45,8 +47,8 @@ pub(super) fn accounts(frame: &Frame, pane: &InfoPane) -> Markup {
                             (Icon::Building.svg())
                             div { a href=(format!("/accounts/{}", account.id)) { (account.name) } }
                             @if frame.may_write {
-                                form method="post" action=(format!("/customers/{}/accounts/{}", pane.view.id, account.id)) {
-                                    button.icon-button.small name="deed" value="unlink" title=(say::UNLINK) aria-label=(format!("{}: {}", say::UNLINK, account.name)) { (Icon::Cross.svg()) }
+                                form method="post" action=(format!("/customers/{}/accounts/{}/unlink", pane.view.id, account.id)) data-quick {
+                                    button.icon-button.small title=(say::UNLINK) aria-label=(format!("{}: {}", say::UNLINK, account.name)) { (Icon::Cross.svg()) }
                                 }
                             }
                         }
@@ -58,33 +60,20 @@ pub(super) fn accounts(frame: &Frame, pane: &InfoPane) -> Markup {
 }
 
 pub(super) fn tasks(frame: &Frame, pane: &InfoPane) -> Markup {
-    let here = format!("/customers/{}/todo", pane.view.id);
+    let back = format!("/customers/{}", pane.view.id);
+    let open: Vec<&Task> = pane.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
     html! {
-        @if frame.may_write || !pane.tasks.is_empty() {
-            div.block {
-                h2 { (say::TASKS) }
-                ul.tasks {
-                    @for task in &pane.tasks {
-                        @let is_done = matches!(task.state, TaskState::Done(_));
-                        li.done[is_done] {
-                            @if frame.may_write {
-                                form method="post" action=(format!("{here}/{}", task.id)) {
-                                    button.icon-button.small name="deed" value=(if is_done { "reopen" } else { "finish" })
-                                        aria-label=(format!("{}: {}", if is_done { say::REOPEN } else { say::FINISH }, task.title)) {
-                                        (if is_done { Icon::Check } else { Icon::Half }.svg())
-                                    }
-                                }
-                            }
-                            span { (task.title) @if let Some(who) = &task.assignee { span.faint { " " (words::capital(who)) } } }
-                        }
-                    }
-                }
+        @if frame.may_write || !open.is_empty() {
+            div.block.tasks-block {
+                h2 { (kept::TASKS) @if !open.is_empty() { " " span.count { (open.len()) } } }
+                @if !open.is_empty() { ul.rows { @for task in &open { (card::row(frame, task, None, &back)) } } }
                 @if frame.may_write {
-                    form.inline-form method="post" action=(here) {
-                        label.unseen for="new-task" { (say::ADD_TASK) }
-                        input #new-task name="title" placeholder=(say::ADD_TASK) required maxlength="200" autocomplete="off";
-                        input type="hidden" name="request" value=(pane.request);
-                        button { (say::ADD) }
+                    details.adds {
+                        summary.faint { (kept::ADD_TASK) }
+                        form.kept-form method="post" action=(format!("{back}/tasks?back={}", encoded(&back))) data-quick {
+                            (card::add_fields(frame, &pane.colleagues, "pane"))
+                            button.small { (kept::ADD) }
+                        }
                     }
                 }
             }
@@ -121,12 +110,13 @@ pub(super) fn deeds(frame: &Frame, pane: &InfoPane) -> Markup {
             div.block.deeds {
                 h2 { (say::ACTIONS) }
                 div.buttons {
-                    a.button.small href=(format!("/conversations/new?customer={id}")) { (Icon::Chat.svg()) (say::NEW_CONVERSATION) }
+                    a.button.small href=(format!("/conversations/new?to={id}")) { (Icon::Chat.svg()) (say::NEW_CONVERSATION) }
                     @if let Some(phone) = phone { a.button.small href=(format!("tel:{}", phone.value)) { (Icon::Phone.svg()) (say::CALL) } }
                     @if pane.view.events > 0 { a.button.small data-goto href=(format!("/customers/{id}?show=event,page_view")) { (Icon::Play.svg()) (say::SESSIONS) } }
-                    form method="post" action=(format!("/customers/{id}/state")) {
-                        @if is_trashed { button.small name="deed" value="restore" { (Icon::Undo.svg()) (say::RESTORE) } }
-                        @else { button.small.danger name="deed" value="trash" { (Icon::Trash.svg()) (say::TRASH) } }
+                    @if is_trashed {
+                        form method="post" action=(format!("/customers/{id}/restore")) data-quick { button.small { (Icon::Undo.svg()) (say::RESTORE) } }
+                    } @else {
+                        form method="post" action=(format!("/customers/{id}/trash")) data-quick { button.small.danger { (Icon::Trash.svg()) (say::TRASH) } }
                     }
                 }
                 form action=(format!("/customers/{id}/merge")) {

@@ -70,14 +70,21 @@ fn row(frame: &Frame, profile: ProfileId, contact: &ContactView, can_be_detached
             div.contact-deeds {
                 button.icon-button.small type="button" hidden data-copies=(contact.raw) data-copied=(say::COPIED) aria-label=(format!("{} {}", say::COPY_THIS, contact.raw)) title=(say::COPY_THIS) { (Icon::Copy.svg()) }
                 @if contact.reaches && frame.may_write {
-                    a.icon-button.small.button href=(format!("/conversations/new?customer={profile}&to={}", encoded(&contact.id.to_string()))) aria-label=(format!("{}: {}", say::NEW_CONVERSATION, contact.raw)) title=(say::NEW_CONVERSATION) { (Icon::Plus.svg()) }
+                    a.icon-button.small.button href=(write_to(profile, contact)) aria-label=(format!("{}: {}", say::NEW_CONVERSATION, contact.raw)) title=(say::NEW_CONVERSATION) { (Icon::Plus.svg()) }
                 }
                 @if can_be_detached {
-                    form method="post" action=(format!("/customers/{profile}/detach/{}", contact.id)) {
+                    form method="post" action=(format!("/customers/{profile}/detach/{}", contact.id)) data-quick {
                         button.icon-button.small title=(words::DETACH_HELP) aria-label=(format!("{} {}", words::DETACH, contact.raw)) { (Icon::Cross.svg()) }
                     }
                 }
             }
         }
     }
+}
+
+/// A new message: to an address where it is one, else to the customer, who is reached as they can be.
+fn write_to(profile: ProfileId, contact: &ContactView) -> String {
+    let is_mail = contact.kind.as_ref().is_some_and(|kind| kind.as_str() == "email");
+    let to = if is_mail && !contact.masked { contact.value.clone() } else { profile.to_string() };
+    format!("/conversations/new?to={}", encoded(&to))
 }

@@ -151,9 +151,9 @@ fn mode(kind: PropertyType) -> Option<&'static str> {
 /// What only its source writes can be hidden.
 fn hide(profile: ProfileId, field: &FieldView, shown: &FieldValue) -> Markup {
     html! {
-        form method="post" action=(format!("/customers/{profile}/why/{}", field.key)) data-quick {
+        form method="post" action=(format!("/customers/{profile}/properties/{}/hide", field.key)) data-quick {
             input type="hidden" name="value" value=(shown.value.to_json());
-            button.quiet.small name="deed" value="hide" title=(say::LOCKED) { (say::HIDE) }
+            button.quiet.small title=(say::LOCKED) { (say::HIDE) }
         }
     }
 }

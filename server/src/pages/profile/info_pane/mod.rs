@@ -24,10 +24,10 @@ use crate::{
     app::AppState,
     pages::{
         frame::Frame,
+        tasks::{self, card::Colleague},
         words::{self, profile as say},
     },
     problem::Problem,
-    secret,
 };
 
 /// All that the pane shows.
@@ -40,7 +40,7 @@ pub(crate) struct InfoPane {
     pinned: Vec<NoteView>,
     tasks: Vec<Task>,
     relationships: Vec<RelationshipView>,
-    request: String,
+    colleagues: Vec<Colleague>,
     /// What was not saved, to be tried again.
     pub(crate) wrong: Option<Wrong>,
 }
@@ -57,7 +57,7 @@ impl InfoPane {
             pinned: engine.pinned_notes(view.id).await?,
             tasks: engine.tasks_of(view.id).await?,
             relationships: engine.relationships(view.id, state.now()).await?,
-            request: secret::hex(&secret::random::<12>()),
+            colleagues: if frame.may_write { tasks::colleagues(state).await? } else { Vec::new() },
             wrong: None,
             view,
         })
