@@ -83,25 +83,22 @@ if (form) {
     text.scrollIntoView({ block: "nearest" });
   });
 
-  const files = form.elements.files;
-  if (files) {
-    form.addEventListener("dragover", (event) => {
-      if (!event.dataTransfer.types.includes("Files")) return;
-      event.preventDefault();
-      form.dataset.drop = "";
-    });
-    form.addEventListener("dragleave", () => delete form.dataset.drop);
-    form.addEventListener("drop", (event) => {
-      delete form.dataset.drop;
-      if (!event.dataTransfer.files.length) return;
-      event.preventDefault();
-      const all = new DataTransfer();
-      for (const file of [...files.files, ...event.dataTransfer.files]) all.items.add(file);
-      files.files = all.files;
-    });
-  }
+  // On a small screen the bar stays open while something stands in it.
+  const fill = () => form.toggleAttribute("data-filled", Boolean(text.value.trim() || form.elements.files?.files.length));
+  form.addEventListener("input", fill);
+  form.addEventListener("change", fill);
+  fill();
+  // Opened by the focus, closed by going elsewhere: a button that takes no focus when it is touched must
+  // not move away under the finger.
+  const open = (event) => form.toggleAttribute("data-open", form.contains(event.target));
+  document.addEventListener("focusin", open);
+  document.addEventListener("pointerdown", open);
 }
 
-// A thread is read from its end.
+// A thread is read from its end; the composer stands over the foot of the screen.
 const last = document.querySelector(".thread > li:last-child");
-if (last && !location.hash) last.scrollIntoView({ block: "end" });
+if (last && !location.hash) {
+  const covered = form ? form.getBoundingClientRect().height : 0;
+  last.style.scrollMarginBottom = `${covered + 24}px`;
+  last.scrollIntoView({ block: "end", behavior: "instant" });
+}

@@ -65,6 +65,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("fragment.js", JS, embedded!("js/fragment.js")),
         ("inbox.js", JS, embedded!("js/inbox.js")),
         ("composer.js", JS, embedded!("js/composer.js")),
+        ("files.js", JS, embedded!("js/files.js")),
         ("swap.js", JS, embedded!("js/swap.js")),
         ("copy.js", JS, embedded!("js/copy.js")),
         ("compare.js", JS, embedded!("js/compare.js")),

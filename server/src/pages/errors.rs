@@ -43,7 +43,10 @@ pub(crate) fn page(frame: &Frame, failure: Failure<'_>) -> Markup {
                     @if failure.status == StatusCode::NOT_FOUND { p { (words::NOT_FOUND_NEXT) } }
                 }
                 br;
-                a.button href="/customers" { (words::BACK_TO_CUSTOMERS) }
+                div.buttons {
+                    a.button href="/inbox" { (icons::Icon::Inbox.svg()) (words::BACK_TO_INBOX) }
+                    a.button href="/customers" { (words::BACK_TO_CUSTOMERS) }
+                }
             }
         },
     )

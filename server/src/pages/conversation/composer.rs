@@ -20,6 +20,17 @@ pub(super) struct Composer<'a> {
     pub(super) view: View,
 }
 
+/// Where files are chosen: the browser's own field without scripts, a button and a list with them.
+pub(super) fn files(id: &str) -> Markup {
+    html! {
+        div.file-pick data-files {
+            label.button.small for=(id) { (Icon::Clip.svg()) (said::ADD_FILES) }
+            input id=(id) type="file" name="files" multiple aria-label=(said::FILES);
+            ul.files-chosen data-files-chosen data-remove=(said::REMOVE_FILE) aria-live="polite" {}
+        }
+    }
+}
+
 /// The composer.
 pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> Markup {
     let base = format!("/conversations/{}", conversation.number);
@@ -45,8 +56,7 @@ pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> 
             label.unseen for="composer-text" { (said::WRITE) }
             textarea #composer-text name="text" rows="4" placeholder=(said::REPLY_HINT) { (composer.draft.text) }
             div.composer-foot {
-                label.unseen for="composer-files" { (said::FILES) }
-                input.for-reply #composer-files type="file" name="files" multiple;
+                div.for-reply { (files("composer-files")) }
                 label.choice.for-reply { input type="checkbox" name="quote" value="1"; span { (said::QUOTE) } }
                 div.end {
                     button.for-reply name="then" value="closed" { (said::SEND_AND_CLOSE) }

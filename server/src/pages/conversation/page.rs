@@ -42,7 +42,7 @@ pub(super) struct Talk<'a> {
 pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
     let conversation = &talk.conversation;
     let subject = if conversation.subject.is_empty() { said::NO_SUBJECT } else { &conversation.subject };
-    let scripts = ["edit.js", "more.js", "fragment.js", "swap.js", "presence.js", "composer.js"];
+    let scripts = ["edit.js", "more.js", "fragment.js", "swap.js", "presence.js", "composer.js", "files.js"];
     let mut topics = format!("conversation:{}", conversation.id);
     if let Some(profile) = talk.about {
         topics.push_str(&format!(" profile:{profile}"));

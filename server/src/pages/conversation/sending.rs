@@ -14,6 +14,7 @@ use whom_core::{
 };
 
 use super::{
+    composer,
     deeds::{Given, wrong_words},
     drafts::{self, Draft},
     place::by_number,
@@ -169,7 +170,7 @@ pub(crate) async fn begin(
 fn new_page(frame: &Frame, given: &Given, wrong: Option<&str>) -> Markup {
     let field =
         |name, label, value, hint| Field { name, label, value, hint, required: true, ..Field::default() };
-    frame.page(Part::Inbox, said::NEW, &["composer.js"], html! {
+    frame.page(Part::Inbox, said::NEW, &["composer.js", "files.js"], html! {
         div.column.narrow {
             div.page-head { h1 { (said::NEW) } }
             form.card method="post" action="/conversations/new" enctype="multipart/form-data" {
@@ -180,7 +181,7 @@ fn new_page(frame: &Frame, given: &Given, wrong: Option<&str>) -> Markup {
                     (Field { required: false, ..field("cc", said::COPY, &given.draft.cc, None) }.line("text"))
                     (field("subject", said::SUBJECT, &given.subject, None).line("text"))
                     (field("text", said::WRITE, &given.draft.text, None).lines(10))
-                    div.field { label for="new-files" { (said::FILES) } input #new-files type="file" name="files" multiple; }
+                    (composer::files("new-files"))
                 }
                 div.card-foot {
                     button.primary name="then" value="pending" { (Icon::Send.svg()) (said::SEND) }

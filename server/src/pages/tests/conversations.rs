@@ -170,3 +170,61 @@ async fn a_long_thread_is_read_from_its_end() {
     );
     assert!(!part.contains("note 59 of many") && !part.contains("rel=\"prev\""));
 }
+
+/// A channel that mail leaves by; nothing is listening behind it.
+async fn with_channel() -> (TestApp, As) {
+    let (app, _) = app().await;
+    let channel = serde_json::json!({
+        "name": "Support", "address": "help@shop.example", "display_name": "Shop",
+        "host": "localhost", "port": 1, "security": "none",
+    });
+    app.post(&As::Local, "/v1/channels", channel).await.expect(201);
+    let agent = app.person(Role::Agent).await;
+    (app, agent)
+}
+
+#[tokio::test]
+async fn an_answer_is_sent_once_and_can_be_taken_back_into_the_draft() {
+    let (app, agent) = with_channel().await;
+    let reply = [("kind", "reply"), ("text", "It left today."), ("request", "9"), ("then", "closed")];
+    let mut went = Vec::new();
+    for _ in 0..2 {
+        let answer = send_parts(&app, &agent, "/conversations/1/write", &reply).await.expect(303);
+        went.push(answer.header("location").to_owned());
+    }
+    assert_eq!(went[0], went[1], "sent twice is sent once");
+    assert!(went[0].starts_with("/conversations/1?done=sent-closed&undo=message:e_"), "{went:?}");
+    let page = get(&app, &agent, &went[0]).await.expect(200).text();
+    assert_eq!(page.matches("It left today.").count(), 1, "{page}");
+    assert!(page.contains("leaves in a moment") && page.contains("On its way, and closed."), "{page}");
+    let row = app.state.store().conversation_by_number(1).await.unwrap().unwrap();
+    assert_eq!(row.status.as_str(), "closed");
+    let recall = format!(
+        "/conversations/1/recall/{}",
+        between(&page, "/conversations/1/recall/", "\"").rsplit('/').next().unwrap()
+    );
+    let back = send(&app, &agent, &recall, "").await.expect(303);
+    assert_eq!(back.header("location"), "/conversations/1?done=recalled");
+    let page = get(&app, &agent, "/conversations/1").await.expect(200).text();
+    assert!(page.contains(">It left today.</textarea>") && page.contains("taken back"), "{page}");
+}
+
+#[tokio::test]
+async fn a_new_conversation_begins_with_a_message() {
+    let (app, agent) = with_channel().await;
+    let message = [
+        ("to", "new@example.org"),
+        ("subject", "Your tent"),
+        ("text", "It is ready."),
+        ("request", "10"),
+        ("then", "pending"),
+    ];
+    let answer = send_parts(&app, &agent, "/conversations/new", &message).await.expect(303);
+    let address = answer.header("location").to_owned();
+    assert!(address.starts_with("/conversations/2?done=sent&undo=message:e_"), "{address}");
+    let page = get(&app, &agent, &address).await.expect(200).text();
+    assert!(page.contains("It is ready.") && page.contains("Your tent"), "{page}");
+    let wrong = [("to", "nonsense"), ("subject", "S"), ("text", "Kept words"), ("request", "11")];
+    let page = send_parts(&app, &agent, "/conversations/new", &wrong).await;
+    assert!(page.status.is_client_error() && page.text().contains("Kept words</textarea>"), "{page:?}");
+}

@@ -50,6 +50,8 @@ words! {
     SEND_AND_CLOSE = "Send and close";
     SAVE_NOTE = "Save note";
     FILES = "Files that go along";
+    ADD_FILES = "Add files";
+    REMOVE_FILE = "Leave out";
     QUOTE = "Quote what they wrote";
     DRAFT_SAVED = "Draft saved";
     ONLY_HERE = "Saved in this browser";

@@ -133,6 +133,7 @@ words! {
     FORBIDDEN = "You may not see this";
     FAILED = "Something failed on our side";
     FAILED_NEXT = "Nothing was lost. Try again; if it fails again, tell an admin this number, which the server’s log also shows:";
+    BACK_TO_INBOX = "Back to the inbox";
     BACK_TO_CUSTOMERS = "Back to the customers";
     IN_TRASH = "This profile is in the trash.";
 }
