@@ -166,11 +166,11 @@ impl Engine {
             .filter(|contact| from.is_none_or(|from| contact.first_seen <= from.at))
             .copied()
             .collect();
-        asked.sort_by_key(|contact| Reverse((contact.last_seen, contact.id)));
+        asked.sort_by_key(|contact| Reverse((newest_by(contact), contact.id)));
         let mut step: Vec<Entry> = Vec::new();
         for contact in asked {
             let floor = step.get(limit.saturating_sub(1)).map(|entry| entry.at);
-            if floor.is_some_and(|floor| contact.last_seen < floor) {
+            if floor.is_some_and(|floor| newest_by(contact) < floor) {
                 break;
             }
             step.extend(self.store().timeline(contact.id, from, limit).await?);
@@ -193,7 +193,7 @@ impl Engine {
             let from = scanned.upto.unwrap_or(after);
             let mut step: Vec<Entry> = Vec::new();
             for contact in contacts {
-                if contact.last_seen >= from.at && may_hold(contact, kinds) {
+                if newest_by(contact) >= from.at && may_hold(contact, kinds) {
                     step.extend(self.store().timeline_after(contact.id, from, limit).await?);
                 }
             }
@@ -244,6 +244,14 @@ impl Engine {
 struct Scanned {
     entries: Vec<Happening>,
     upto: Option<TimelineCursor>,
+}
+
+/// A moment after which nothing stands in the timeline of a contact. What the team noted and did does not count as
+/// seeing the customer, so its months stand in for it.
+fn newest_by(contact: &Contact) -> Timestamp {
+    let team =
+        contact.tally.latest_with(&[EntryKind::Note, EntryKind::Activity], Month::in_year(i16::MAX, 12));
+    contact.last_seen.max(team.map_or(contact.last_seen, Month::end))
 }
 
 fn may_hold(contact: &Contact, kinds: &[EntryKind]) -> bool {

@@ -92,14 +92,16 @@ impl Contact {
         self.last_seen = self.last_seen.max(at);
     }
 
-    /// Counts an entry of its timeline.
+    /// Counts an entry of its timeline. What the team notes and does is no sign of life of the customer.
     pub fn happened(&mut self, kind: EntryKind, at: Timestamp) {
         match kind {
             EntryKind::Message => self.messages += 1,
             _ => self.events += 1,
         }
         self.tally.count(kind, at);
-        self.seen_at(at);
+        if !matches!(kind, EntryKind::Note | EntryKind::Activity) {
+            self.seen_at(at);
+        }
     }
 
     /// Whether the tally knows of every entry: a contact from before it was kept knows of the later ones alone.
