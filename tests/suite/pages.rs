@@ -61,6 +61,8 @@ async fn somebody_is_found_while_typing_and_every_value_says_why() {
     let path = path.unwrap_or_else(|| panic!("no link in {link}"));
     let address = if path.starts_with('/') { format!("{}{path}", server.base()) } else { path.to_owned() };
     driver.goto(&address).await.unwrap();
+    assert_eq!(driver.current_url().await.unwrap().path(), "/inbox", "work begins with the inbox");
+    driver.goto(format!("{}/customers", server.base())).await.unwrap();
     until("the list of customers", || async { rows(driver).await == 3 }).await;
 
     // Search as you type, without accents.

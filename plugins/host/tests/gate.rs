@@ -209,7 +209,7 @@ async fn an_answer_without_end_or_measure_is_cut_off() {
     let server = Server::start(|_, request| match request.contains("/huge") {
         true => http(200, "", &"x".repeat(5 * 1024 * 1024)),
         false => {
-            std::thread::sleep(Duration::from_secs(3));
+            std::thread::sleep(Duration::from_secs(8));
             http(200, "", "late")
         }
     })
@@ -220,7 +220,8 @@ async fn an_answer_without_end_or_measure_is_cut_off() {
     let why = Why { within: Some(Duration::from_secs(1)), ..Why::rule("test") };
     let start = Instant::now();
     let failure = house.plugin.enrich(&with_website("fetch", &server.url("/slow")), &why).await.unwrap_err();
-    assert!(start.elapsed() < Duration::from_secs(2), "{failure:?}");
+    // One second is allowed and the answer takes eight: what lies between is for a busy machine.
+    assert!(start.elapsed() < Duration::from_secs(6), "{failure:?}");
 }
 
 #[tokio::test]
