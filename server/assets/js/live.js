@@ -13,7 +13,9 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel("whom-live")
 const hears = new EventTarget();
 const wants = new Map();
 let source;
-let lastId = "";
+// What happened after the page was made and before the line stood is heard too.
+let since = document.querySelector("meta[name=whom-seen]")?.content ?? "";
+let lastId = since;
 let asked = "";
 let isLost = false;
 let leads = false;
@@ -33,7 +35,10 @@ function topics() {
 
 // One connection for all tabs
 
-const give = (name, detail) => hears.dispatchEvent(new CustomEvent(name, { detail }));
+function give(name, detail) {
+  if (name === "ready" || name === "touched") since = "";
+  hears.dispatchEvent(new CustomEvent(name, { detail }));
+}
 
 function tell(name, detail) {
   channel?.postMessage({ name, detail });
@@ -43,6 +48,10 @@ function tell(name, detail) {
 channel?.addEventListener("message", ({ data }) => {
   if (data.want) {
     wants.set(data.from, data.want);
+    if (data.since && Number(data.since) < Number(lastId)) {
+      lastId = data.since;
+      asked = null;
+    }
     connectSoon();
   } else if (data.bye) wants.delete(data.bye);
   else if (data.whoIsThere) sayWhatIsWanted();
@@ -59,7 +68,7 @@ function connectSoon() {
 /** To be called when the page shows other topics than before. */
 export function sayWhatIsWanted() {
   wants.set(me, topics());
-  channel?.postMessage({ from: me, want: topics() });
+  channel?.postMessage({ from: me, want: topics(), since });
   connectSoon();
 }
 

@@ -1,6 +1,7 @@
 //! The frame that every page stands in, and what it has to know of whoever looks.
 
 use maud::{DOCTYPE, Markup, html};
+use whom_core::feed::FeedNumber;
 
 use super::{assets, bar, components::Moments, palette, rail, words};
 use crate::auth::Role;
@@ -100,6 +101,8 @@ pub(crate) struct Frame {
     pub(crate) origin: String,
     /// How much waits.
     pub(crate) counts: Counts,
+    /// The last change that the page can show: live updates go on from there.
+    pub(crate) seen: FeedNumber,
 }
 
 /// The scripts of every page. What a page needs besides, it names itself.
@@ -155,6 +158,7 @@ impl Frame {
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                     meta name="color-scheme" content="light dark";
                     meta name="whom-words" content=(words::for_scripts());
+                    @if self.who.is_some() { meta name="whom-seen" content=(self.seen); }
                     title { (title) " · " (words::WHOM) }
                     link rel="icon" type="image/svg+xml" href=(assets::address("icon.svg"));
                     link rel="stylesheet" href=(assets::address("whom.css"));

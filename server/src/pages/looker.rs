@@ -53,6 +53,8 @@ impl Frame {
             origin: state.config().public_url.clone().unwrap_or_else(|| here(&parts.headers)),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             counts: Counts::default(),
+            // Taken before anything is read, so that nothing falls between the page and its live updates.
+            seen: *state.store().feed_head().borrow(),
         }
     }
 }
