@@ -4,6 +4,7 @@
 // topics: from data-live-src where that stands, else from this very page. All tabs share one connection.
 
 import { morph } from "./morph.js";
+import { keepPlace } from "./place.js";
 import { say, show } from "./toast.js";
 import { word } from "./words.js";
 
@@ -148,12 +149,14 @@ export async function refresh(parts = [...due]) {
 
 /** Takes parts of the page from a newer one. */
 export function take(page, parts = document.querySelectorAll("[data-live][id]")) {
+  const goOn = keepPlace();
   for (const part of parts) {
     const fresh = page.getElementById(part.id) ?? (part.dataset.liveSrc ? page.body.firstElementChild : null);
     if (!fresh) continue;
     morph(part, fresh);
     part.dispatchEvent(new CustomEvent("whom:refreshed", { bubbles: true }));
   }
+  goOn();
   sayWhatIsWanted();
 }
 

@@ -13,7 +13,10 @@ function begin(toast) {
   let timer = setTimeout(end, left);
   toast.dataset.ends = "";
   toast.style.setProperty("--lasts", `${lasts}ms`);
+  let from;
   function end() {
+    // Whoever came here with the keyboard is led back, before it goes: so it is still seen where they are.
+    if (toast.contains(document.activeElement)) (from?.isConnected && from.checkVisibility() ? from : document.querySelector("main :is(a[href], button)"))?.focus({ preventScroll: true });
     toast.remove();
   }
   // Whoever reads it or reaches for it is not hurried.
@@ -27,8 +30,13 @@ function begin(toast) {
   };
   toast.addEventListener("mouseenter", hold);
   toast.addEventListener("mouseleave", go);
-  toast.addEventListener("focusin", hold);
+  toast.addEventListener("focusin", (event) => {
+    if (!toast.contains(event.relatedTarget)) from = event.relatedTarget;
+    hold();
+  });
   toast.addEventListener("focusout", go);
+  // What was taken back once cannot be taken back again.
+  toast.addEventListener("whom:sent", end);
   const shut = Object.assign(document.createElement("button"), { type: "button", textContent: "✕", ariaLabel: word("close") });
   shut.addEventListener("click", end);
   toast.append(shut);

@@ -48,6 +48,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         // What is imported stands before what imports it.
         ("words.js", JS, embedded!("js/words.js")),
         ("morph.js", JS, embedded!("js/morph.js")),
+        ("place.js", JS, embedded!("js/place.js")),
         ("toast.js", JS, embedded!("js/toast.js")),
         ("edit.js", JS, embedded!("js/edit.js")),
         ("live.js", JS, embedded!("js/live.js")),
