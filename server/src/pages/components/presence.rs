@@ -6,5 +6,5 @@ use maud::{Markup, html};
 ///
 /// The topic is the one of live updates: `conversation:cv_…`, `profile:p_…`.
 pub(crate) fn presence(topic: &str) -> Markup {
-    html! { span.presence data-presence=(topic) role="status" {} }
+    html! { span.presence data-presence=(topic) data-live-stays role="status" {} }
 }
