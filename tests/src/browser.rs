@@ -7,7 +7,24 @@ use std::{
     time::Duration,
 };
 
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+use serde_json::json;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+
+/// What somebody sits in front of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// A window of this many pixels.
+    Desk(u32, u32),
+    /// A telephone of 375 by 812 pixels that is touched.
+    Phone,
+    /// A window in which no script runs.
+    WithoutScripts,
+}
+
+impl Screen {
+    /// The usual desk.
+    pub const DESK: Self = Self::Desk(1440, 900);
+}
 
 /// Chromium under its driver; both end when this is dropped.
 pub struct Browser {
@@ -17,9 +34,9 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one of this size in pixels. Nothing comes back, and that loudly, where the machine has none;
-    /// with `WHOM_TEST_REQUIRE=browser` that is a failure.
-    pub async fn start(width: u32, height: u32) -> Option<Self> {
+    /// Starts one. Nothing comes back, and that loudly, where the machine has none; with
+    /// `WHOM_TEST_REQUIRE=browser` that is a failure.
+    pub async fn start(screen: Screen) -> Option<Self> {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let free =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
@@ -39,22 +56,7 @@ impl Browser {
             return None;
         };
         let profile = tempfile::tempdir().expect("a folder for the browser");
-        let mut wanted = DesiredCapabilities::chrome();
-        for argument in [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            &format!("--user-data-dir={}", profile.path().display()),
-            &format!("--window-size={width},{height}"),
-        ] {
-            wanted.add_arg(argument).expect("an argument");
-        }
+        let wanted = capabilities(screen, profile.path());
         let address = format!("http://{free}");
         for _ in 0..600 {
             if let Ok(driver) = WebDriver::new(&address, wanted.clone()).await {
@@ -83,4 +85,39 @@ impl Drop for Browser {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn capabilities(screen: Screen, profile: &std::path::Path) -> ChromeCapabilities {
+    let mut wanted = DesiredCapabilities::chrome();
+    let (width, height) =
+        if let Screen::Desk(width, height) = screen { (width, height) } else { (1440, 900) };
+    for argument in [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        &format!("--user-data-dir={}", profile.display()),
+        &format!("--window-size={width},{height}"),
+    ] {
+        wanted.add_arg(argument).expect("an argument");
+    }
+    match screen {
+        Screen::Desk(..) => Ok(()),
+        // A window cannot be made as narrow as a telephone; this also makes it one that is touched.
+        Screen::Phone => wanted.add_experimental_option(
+            "mobileEmulation",
+            json!({ "deviceMetrics": { "width": 375, "height": 812, "pixelRatio": 2, "touch": true, "mobile": true } }),
+        ),
+        Screen::WithoutScripts => wanted.add_experimental_option(
+            "prefs",
+            json!({ "profile.managed_default_content_settings.javascript": 2 }),
+        ),
+    }
+    .expect("an option");
+    wanted
 }

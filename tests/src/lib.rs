@@ -4,9 +4,21 @@
 mod binary;
 mod browser;
 mod command;
+mod gravatar;
+mod letter;
+mod lmtp;
+mod post;
 mod server;
+mod until;
+mod window;
 
 pub use binary::binary;
-pub use browser::Browser;
+pub use browser::{Browser, Screen};
 pub use command::{Ran, folder, whom};
-pub use server::Server;
+pub use gravatar::PlayedGravatar;
+pub use letter::Letter;
+pub use lmtp::hand_over;
+pub use post::{PlayedPost, Taken};
+pub use server::{PASSWORD, Server};
+pub use until::{PATIENCE, comes, until};
+pub use window::Window;

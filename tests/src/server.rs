@@ -7,16 +7,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How long a server may take to come up, on a busy machine too.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The password of everybody whom a test adds.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
 
 /// A running `whom serve`; ended when dropped.
 pub struct Server {
     child: Child,
     log: PathBuf,
     base: String,
+    lmtp: u16,
     token: String,
     client: reqwest::Client,
 }
@@ -24,13 +33,20 @@ pub struct Server {
 impl Server {
     /// Starts a server on a data folder and waits until it answers.
     pub async fn start(data: &Path) -> Self {
+        Self::start_at(data, 0).await
+    }
+
+    /// Starts one at a port, such as the one that a server had which was killed; 0 is any.
+    pub async fn start_at(data: &Path, port: u16) -> Self {
         // Another part of the process may have chosen the same provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         fs::create_dir_all(data).expect("a data folder");
         let log = data.join("server.log");
         let write = || fs::OpenOptions::new().create(true).append(true).open(&log).expect("a log file");
+        let lmtp = free_port();
         let child = Command::new(super::binary())
-            .args(["serve", "--address", "127.0.0.1:0", "--data"])
+            .args(["serve", "--address", &format!("127.0.0.1:{port}")])
+            .args(["--lmtp", &format!("127.0.0.1:{lmtp}"), "--data"])
             .arg(data)
             .env("WHOM_LOG", "debug,hyper=info,reqwest=info,sled=info,tantivy=info")
             .stdin(Stdio::null())
@@ -39,8 +55,14 @@ impl Server {
             .spawn()
             .expect("the server can be started");
         let pid = child.id();
-        let mut server =
-            Self { child, log, base: String::new(), token: String::new(), client: reqwest::Client::new() };
+        let mut server = Self {
+            child,
+            log,
+            base: String::new(),
+            lmtp,
+            token: String::new(),
+            client: reqwest::Client::new(),
+        };
         let started = Instant::now();
         loop {
             assert!(started.elapsed() < PATIENCE, "the server does not come up: {}", server.log());
@@ -71,6 +93,16 @@ impl Server {
         &self.base
     }
 
+    /// The port at which it listens.
+    pub fn port(&self) -> u16 {
+        self.base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port in the address")
+    }
+
+    /// The port at which it takes mail over LMTP.
+    pub fn lmtp(&self) -> u16 {
+        self.lmtp
+    }
+
     /// The token that lets the folder's owner do everything.
     pub fn token(&self) -> &str {
         &self.token
@@ -98,6 +130,37 @@ impl Server {
         let text = answer.text().await.expect("a body");
         assert!(status.is_success(), "GET {path}: {status} {text}");
         serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// Sends something as JSON and reads the answer.
+    pub async fn send(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
+        let said = format!("{method} {path}");
+        let request = self.request(method, path).header("content-type", "application/json");
+        let answer = request.body(body.to_string()).send().await.expect("an answer");
+        let status = answer.status();
+        let text = answer.text().await.expect("a body");
+        assert!(status.is_success(), "{said}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Posts something as JSON and reads the answer.
+    pub async fn post(&self, path: &str, body: &Value) -> Value {
+        self.send(reqwest::Method::POST, path, body).await
+    }
+
+    /// Changes what is known of a customer, whatever it is now.
+    pub async fn edit(&self, who: &str, properties: &Value) {
+        let request = self.request(reqwest::Method::PATCH, &format!("/v1/profiles/{who}"));
+        let request = request.header("content-type", "application/json").header("if-match", "*");
+        let answer = request.body(properties.to_string()).send().await.expect("an answer");
+        let status = answer.status();
+        assert!(status.is_success(), "{who}: {status} {}", answer.text().await.expect("a body"));
+    }
+
+    /// Adds somebody who works here, with the password [`PASSWORD`].
+    pub async fn add_person(&self, login: &str, name: &str, role: &str) {
+        let person = json!({ "login": login, "name": name, "role": role, "password": PASSWORD });
+        self.post("/v1/people", &person).await;
     }
 
     /// Hands in a raw message; nothing when the server is gone before it has answered.

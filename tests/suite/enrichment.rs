@@ -1,22 +1,13 @@
 //! Enrichment through the real plugin process: what it finds, what the ledger says, and what off means.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use whom_tests::{Server, whom};
 
 const WHO: &str = "hanne.lindqvist@example.com";
 
 async fn ledger(server: &Server) -> usize {
     server.get("/v1/ledger?limit=200").await["items"].as_array().unwrap().len()
-}
-
-async fn send(server: &Server, method: Method, path: &str, body: &Value) -> Value {
-    let request = server.request(method, path).header("content-type", "application/json");
-    let answer = request.body(body.to_string()).send().await.unwrap();
-    let status = answer.status();
-    let text = answer.text().await.unwrap();
-    assert!(status.is_success(), "{path}: {status} {text}");
-    serde_json::from_str(&text).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -45,8 +36,8 @@ async fn the_demo_is_enriched_and_off_means_that_nothing_leaves() {
     assert!(!left.to_string().contains(WHO), "the ledger names the property and never its value");
 
     let known = ledger(&server).await;
-    send(&server, Method::PUT, "/v1/enrichment", &json!({ "on": false })).await;
-    let queued = send(&server, Method::POST, &format!("/v1/profiles/{WHO}/enrich"), &json!({})).await;
+    server.send(Method::PUT, "/v1/enrichment", &json!({ "on": false })).await;
+    let queued = server.post(&format!("/v1/profiles/{WHO}/enrich"), &json!({})).await;
     assert_eq!(queued["queued"], 0);
     server
         .mail(format!("From: {WHO}\r\nSubject: Hello\r\nMessage-ID: <new@x.example>\r\n\r\nNew.\r\n"))

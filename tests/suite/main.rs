@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failing test says where")]
 
 mod enrichment;
+mod in_browser;
 mod journeys;
 mod logs;
 mod pages;

@@ -1,101 +1,63 @@
 //! The frame of the pages in a real browser: the palette, live updates, presence, a lost line, and axe-core.
 
-use std::{io::Write as _, time::Duration};
+use std::io::Write as _;
 
-use thirtyfour::{By, Key, WebDriver};
-use whom_tests::{Browser, Server, whom};
-
-/// Waits until something is so, and says what was not.
-async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    for _ in 0..300 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{what} never came true");
-}
-
-async fn says(driver: &WebDriver, place: &str, words: &str) -> bool {
-    match driver.find(By::Css(place)).await {
-        Ok(found) => found.text().await.is_ok_and(|text| text.contains(words)),
-        Err(_) => false,
-    }
-}
-
-async fn sign_in(driver: &WebDriver, server: &Server, login: &str) {
-    let path = format!("/v1/people/{login}/login-link");
-    let link = server.request(reqwest::Method::POST, &path).send().await.unwrap().text().await.unwrap();
-    let link: serde_json::Value = serde_json::from_str(&link).unwrap();
-    driver.goto(format!("{}{}", server.base(), link["path"].as_str().unwrap())).await.unwrap();
-}
-
-async fn send(server: &Server, method: reqwest::Method, path: &str, body: serde_json::Value) {
-    let request = server.request(method, path).header("content-type", "application/json");
-    let answer = request.body(body.to_string()).send().await.unwrap();
-    assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
-}
+use reqwest::Method;
+use serde_json::json;
+use thirtyfour::{Key, WebDriver};
+use whom_tests::{Screen, Server, Window};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_changes_elsewhere_is_shown_and_whoever_is_meant_is_told() {
-    let Some(browser) = Browser::start(1440, 900).await else { return };
-    let driver = browser.driver();
     let folder = whom_tests::folder();
-    whom(folder.path(), &["user", "add", "mia@example.com", "--role", "owner", "--json"]).good();
     let server = Server::start(folder.path()).await;
-    sign_in(driver, &server, "mia@example.com").await;
+    server.add_person("mia@example.com", "Mia Okonkwo", "owner").await;
+    let Some(mia) = Window::open(&server, Screen::DESK).await else { return };
+    mia.sign_in(&server, "mia@example.com").await;
 
     // The palette knows the places, and goes there.
-    driver.goto(format!("{}/settings/about", server.base())).await.unwrap();
-    let body = driver.find(By::Tag("body")).await.unwrap();
-    body.send_keys(Key::Control + "k").await.unwrap();
-    until("the palette opens", || says(driver, "dialog[data-palette][open]", "Enrichment")).await;
-    let field = driver.find(By::Css("dialog[data-palette] input")).await.unwrap();
-    field.send_keys("enrich").await.unwrap();
-    field.send_keys(Key::Enter + "").await.unwrap();
-    until("the page opens", || async {
-        driver.current_url().await.is_ok_and(|url| url.path() == "/settings/enrichment")
-    })
-    .await;
+    mia.go("/settings/about").await;
+    mia.press_with(Key::Control, 'k').await;
+    mia.sees("dialog[data-palette][open]", "Enrichment").await;
+    mia.write("enrich").await;
+    mia.press(Key::Enter).await;
+    mia.at("/settings/enrichment").await;
 
     // A switch that a program turns is seen to turn.
-    let is_off = || async { driver.find(By::Css(".switch-button[aria-checked=false]")).await.is_ok() };
-    assert!(!is_off().await);
-    let off = serde_json::json!({ "on": false, "providers": {} });
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    send(&server, reqwest::Method::PUT, "/v1/enrichment", off).await;
-    until("the switch is off", is_off).await;
+    mia.find(".switch-button[aria-checked=true]").await;
+    let off = json!({ "on": false, "providers": {} });
+    server.send(Method::PUT, "/v1/enrichment", &off).await;
+    mia.find(".switch-button[aria-checked=false]").await;
 
     // Somebody who is named in a note is told.
-    let ana = serde_json::json!({ "identifiers": [{ "kind": "email", "value": "ana@example.org" }] });
-    send(&server, reqwest::Method::POST, "/v1/profiles", ana).await;
-    let note = serde_json::json!({ "text": "can you call her, @mia?" });
-    send(&server, reqwest::Method::POST, "/v1/profiles/ana@example.org/notes", note).await;
-    until("the news", || says(driver, "#toasts", "mentioned you")).await;
-    assert!(says(driver, ".bell-count", "1").await);
+    let ana = json!({ "identifiers": [{ "kind": "email", "value": "ana@example.org" }] });
+    server.post("/v1/profiles", &ana).await;
+    let note = json!({ "text": "can you call her, @mia?" });
+    server.post("/v1/profiles/ana@example.org/notes", &note).await;
+    mia.sees("#toasts", "mentioned you").await;
+    mia.sees(".bell-count", "1").await;
 
     // The help says what the page declares, and single keys lead somewhere.
-    let body = driver.find(By::Tag("body")).await.unwrap();
-    body.send_keys("?").await.unwrap();
-    until("the help", || says(driver, "dialog[data-help][open]", "Go to customers")).await;
-    browser.quit().await;
+    mia.press('?').await;
+    mia.sees("dialog[data-help][open]", "Go to customers").await;
+    mia.shut().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_keeps_anybody_out() {
     let Some(axe) = axe() else { return };
-    let Some(browser) = Browser::start(1440, 900).await else { return };
-    let driver = browser.driver();
     let folder = whom_tests::folder();
-    whom(folder.path(), &["user", "add", "mia@example.com", "--role", "owner", "--json"]).good();
     let server = Server::start(folder.path()).await;
+    server.add_person("mia@example.com", "Mia Okonkwo", "owner").await;
+    let Some(mia) = Window::open(&server, Screen::DESK).await else { return };
+    let driver = mia.browser().driver();
     let mail = "From: Ana Lima <ana@example.org>\r\nTo: support@example.com\r\nSubject: a tent\r\n\
         Date: Mon, 05 Jan 2026 10:00:00 +0000\r\nMessage-ID: <m1@example.net>\r\n\r\nWhere is it?\r\n";
     server.mail(mail.to_owned()).await.expect("a receipt");
     let found = server.get("/v1/profiles?limit=1").await;
     let profile = format!("/customers/{}", found["items"][0]["id"].as_str().expect("a profile"));
     let mut wrong = check(driver, &server, &axe, "/login").await;
-    sign_in(driver, &server, "mia@example.com").await;
+    mia.sign_in(&server, "mia@example.com").await;
     for path in [
         "/styleguide",
         "/customers",
@@ -120,7 +82,7 @@ async fn no_page_keeps_anybody_out() {
         wrong.extend(check(driver, &server, &axe, path).await);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    browser.quit().await;
+    mia.shut().await;
 }
 
 /// What axe-core finds on a page, light and dark.
