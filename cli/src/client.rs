@@ -20,6 +20,8 @@ const LONGEST_ANSWER: usize = 256 << 20;
 pub(crate) enum Client {
     /// The data folder is open in this process.
     InProcess(Arc<House>),
+    /// The same, for somebody who works there.
+    InNameOf(Arc<House>, &'static str),
     /// A server has it open.
     Http(HttpClient),
 }
@@ -111,12 +113,15 @@ impl Client {
     /// Sends a request and gives whatever came back.
     pub(crate) async fn try_call(&self, method: Method, path: &str, sent: Sent) -> Result<Answer, Failure> {
         match self {
-            Self::InProcess(house) => {
+            Self::InProcess(house) | Self::InNameOf(house, _) => {
                 let mut request = axum::http::Request::new(axum::body::Body::from(sent.body));
                 *request.method_mut() = method;
                 *request.uri_mut() = path.parse().map_err(|_| anyhow!("`{path}` is no path"))?;
                 *request.headers_mut() = sent.headers;
-                let answer = house.call(request).await;
+                let answer = match self {
+                    Self::InNameOf(_, login) => house.call_as(login, request).await,
+                    _ => house.call(request).await,
+                };
                 let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
                 let body = axum::body::to_bytes(answer.into_body(), LONGEST_ANSWER)
                     .await
@@ -130,7 +135,7 @@ impl Client {
     /// The address of the server, where there is one.
     pub(crate) fn base(&self) -> Option<&str> {
         match self {
-            Self::InProcess(_) => None,
+            Self::InProcess(_) | Self::InNameOf(..) => None,
             Self::Http(client) => Some(&client.base),
         }
     }
@@ -138,7 +143,7 @@ impl Client {
     /// Lets go of what is open.
     pub(crate) async fn close(self) -> Result<(), Failure> {
         match self {
-            Self::InProcess(house) => Ok(house.close().await?),
+            Self::InProcess(house) | Self::InNameOf(house, _) => Ok(house.close().await?),
             Self::Http(_) => Ok(()),
         }
     }

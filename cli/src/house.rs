@@ -15,7 +15,7 @@ use whom_core::{
     store::{SharedStore, SledOptions, SledStore},
 };
 use whom_plugin_host::Launcher;
-use whom_server::{AppState, Config, Enrichment, EnrichmentTerms, Outbox, SystemClock};
+use whom_server::{AppState, Clock, Config, Enrichment, EnrichmentTerms, Outbox, SystemClock};
 
 use crate::{
     directory::{Freshness, SearchDirectory},
@@ -41,7 +41,7 @@ impl House {
 
     /// Opens a copy of the data of `original`, which is in a folder of its own, with the same rules.
     pub(crate) async fn open_copy(copy: &DataFolder, original: &DataFolder) -> Result<Self, Failure> {
-        Self::assemble(copy, original, Config::default(), Freshness::Settled).await
+        Self::assemble(copy, original, Config::default(), Freshness::Settled, Arc::new(SystemClock)).await
     }
 
     /// The same, set up in another way.
@@ -50,7 +50,12 @@ impl House {
         config: Config,
         freshness: Freshness,
     ) -> Result<Self, Failure> {
-        Self::assemble(folder, folder, config, freshness).await
+        Self::assemble(folder, folder, config, freshness, Arc::new(SystemClock)).await
+    }
+
+    /// The same for a program that is open about the time: what it does happens when `clock` says.
+    pub(crate) async fn open_by(folder: &DataFolder, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        Self::assemble(folder, folder, Config::default(), Freshness::Followed, clock).await
     }
 
     async fn assemble(
@@ -58,6 +63,7 @@ impl House {
         rules: &DataFolder,
         config: Config,
         freshness: Freshness,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, Failure> {
         folder.make()?;
         let rules = rules_of(rules).map_err(|problems| unsound(&problems))?;
@@ -67,7 +73,7 @@ impl House {
             Search::open(engine.clone(), Some(&folder.search())).await.context("the search index")?;
         let directory = Arc::new(SearchDirectory::new(search.clone(), freshness));
         let config = Config { pictures: Some(folder.pictures()), ..config };
-        let state = AppState::new(engine, directory, config, Arc::new(SystemClock));
+        let state = AppState::new(engine, directory, config, clock);
         let router = whom_server::router(state.clone());
         Ok(Self { store, state, router, search })
     }
@@ -75,6 +81,11 @@ impl House {
     /// Answers a request of this process, which may do everything.
     pub(crate) async fn call(&self, request: Request<Body>) -> Response {
         whom_server::call_as_local(self.router.clone(), request).await
+    }
+
+    /// Answers a request that is made in the name of somebody who works here.
+    pub(crate) async fn call_as(&self, login: &str, request: Request<Body>) -> Response {
+        whom_server::call_as_person(self.router.clone(), login, request).await
     }
 
     /// What handlers are given.

@@ -54,7 +54,7 @@ pub use directory::{Directory, ListInStore};
 pub use duplicates::forget_duplicates;
 pub use enrich::{Checked, Enrichment, EnrichmentSettings, EnrichmentTerms, ProviderSettings, ProviderState};
 pub use lmtp::{LmtpAddress, LmtpAddressError, LmtpLimits, LmtpListener};
-pub use local::call_as_local;
+pub use local::{call_as_local, call_as_person};
 pub use outbound::{ChannelTerms, MailChannel, MailChannels, Outbox, OutboxTerms, Security, SmtpTimes};
 pub use problem::{FieldProblem, Problem};
 pub use routes::{Access, Route, Surface, router, table};

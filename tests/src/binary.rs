@@ -17,7 +17,9 @@ pub fn binary() -> &'static Path {
         let test = std::env::current_exe().expect("the path of this test");
         let folder = test.parent().and_then(Path::parent).expect("the profile's folder").to_owned();
         let mut cargo = Command::new(option_env!("CARGO").unwrap_or("cargo"));
-        cargo.args(["build", "--quiet", "-p", "whom-cli", "-p", "whom-plugin-gravatar"]);
+        // The whole workspace with this suite: dependencies then have the features with which the README's
+        // command has built them already, and are not built a second time.
+        cargo.args(["build", "--quiet", "--workspace", "--lib", "--bins", "--test", "suite"]);
         cargo.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace"));
         if folder.file_name().is_some_and(|name| name == "release") {
             cargo.arg("--release");

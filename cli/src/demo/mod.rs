@@ -2,6 +2,7 @@
 
 mod answers;
 mod avatar;
+mod clock;
 mod gravatar;
 mod post;
 mod smtp;
@@ -18,17 +19,18 @@ use anyhow::{Context, anyhow};
 use axum::http::Method;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
-use whom_server::{Config, EnrichmentSettings, NewPerson, Role};
+use whom_server::{EnrichmentSettings, NewPerson, Role};
 
 use self::{
+    clock::PlayedClock,
     gravatar::PlayedGravatar,
     smtp::{Letter, PlayedPost},
+    team::Team,
 };
 use crate::{
     args::DemoArgs,
     client::{Client, Sent},
     commands::{Served, listen, stopped},
-    directory::Freshness,
     exit::Exit,
     figures::counted,
     folder::DataFolder,
@@ -65,20 +67,22 @@ pub(crate) async fn run(args: &DemoArgs, meant: &Meant) -> Outcome {
     if let Some(server) = server_on(folder).await? {
         return Err(anyhow!("the demo runs there already, on {}", server.base()).into());
     }
-    let house = Arc::new(House::open_with(folder, Config::default(), Freshness::Followed).await?);
+    let clock = Arc::new(PlayedClock::new());
+    let house = Arc::new(House::open_by(folder, clock.clone()).await?);
+    let team = Team::new(house.clone(), clock);
     let gravatar = PlayedGravatar::start(port_before(&house).await?).await?;
     let (mail_server, letters) =
         PlayedPost::start(post::port_before(&Client::InProcess(house.clone())).await?).await?;
     let workers = house.start_workers(folder, &SettingsFile::default()).await?;
     let ready = tokio::select! {
-        furnished = furnish(&house, &gravatar, &mail_server, meant) => furnished.map(Some),
+        furnished = furnish(&house, &gravatar, &mail_server, &team, meant) => furnished.map(Some),
         // A folder that is to go has to be taken away also when somebody does not wait.
         () = stopped() => Ok(None),
     };
     if !args.no_serve
         && let Ok(Some(freshly)) = ready
     {
-        return serve(args, meant, &place, house, workers, Post { letters, freshly }).await;
+        return serve(args, meant, &place, house, workers, Post { letters, freshly, team }).await;
     }
     if args.no_serve && meant.output.is_json() && matches!(ready, Ok(Some(_))) {
         let figures = house.store().figures().await.context("the store cannot be read")?;
@@ -101,6 +105,7 @@ enum Freshly {
 struct Post {
     letters: tokio::sync::mpsc::Receiver<Letter>,
     freshly: Freshly,
+    team: Team,
 }
 
 /// Takes the sample data in, unless it is there already.
@@ -108,6 +113,7 @@ async fn furnish(
     house: &Arc<House>,
     gravatar: &PlayedGravatar,
     mail_server: &PlayedPost,
+    team: &Team,
     meant: &Meant,
 ) -> Result<Freshly, Failure> {
     let output = &meant.output;
@@ -121,7 +127,7 @@ async fn furnish(
         let (report, took) = take_in(&client, meant).await?;
         output.note(report.text(took, output.paint));
         ask_providers(&client, meant).await?;
-        team::set_to_work(&client).await?;
+        team.set_to_work().await?;
     } else {
         output.note("The demo is here already; nothing is taken in again.");
     }
@@ -147,7 +153,7 @@ async fn serve(
     let output = &meant.output;
     let client = Client::InProcess(house.clone());
     if post.freshly == Freshly::Furnished {
-        team::write_in_vain(&client).await?;
+        post.team.write_in_vain().await?;
     }
     let (stopping, words) = (house.state().stopping().clone(), *output);
     workers.add(async move {

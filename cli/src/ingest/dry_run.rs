@@ -43,7 +43,7 @@ impl Copy {
 /// Writes everything that is behind a client to a file.
 pub(crate) async fn write_backup(client: &Client, file: File) -> Result<File, Failure> {
     Ok(match client {
-        Client::InProcess(house) => {
+        Client::InProcess(house) | Client::InNameOf(house, _) => {
             let mut file = BufWriter::new(file);
             house.store().backup(&mut file).await.context("the backup broke off")?;
             file.into_inner().map_err(|error| error.into_error())?

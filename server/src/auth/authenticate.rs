@@ -107,10 +107,13 @@ pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<Secret> {
 
 /// Says who asks; nothing where nobody has said. Credentials that are wrong are a problem, never nobody.
 pub(super) async fn authenticate(state: &AppState, parts: &Parts) -> Result<Option<Known>, Problem> {
-    if parts.extensions.get::<LocalCaller>().is_some() {
-        return Ok(Some(Known::plainly(Principal::Local)));
-    }
     let (store, now) = (state.store(), state.now());
+    if let Some(caller) = parts.extensions.get::<LocalCaller>() {
+        let Some(login) = caller.person() else { return Ok(Some(Known::plainly(Principal::Local))) };
+        let person = people::get(store, login).await?.filter(|person| !person.disabled);
+        let person = person.ok_or_else(|| Problem::forbidden(format!("nobody works here as `{login}`")))?;
+        return Ok(Some(Known::plainly(person.principal())));
+    }
     if let Some((scheme, credentials)) = authorization(&parts.headers) {
         let token = match scheme.as_str() {
             "bearer" => Some(Secret::given(credentials)),

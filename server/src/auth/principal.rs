@@ -100,12 +100,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
 }
 
 /// Marks a request that this process itself makes. Nothing that comes over a socket can carry it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LocalCaller(());
+#[derive(Clone, Debug)]
+pub(crate) struct LocalCaller {
+    /// The login name of the colleague in whose name it is made; none where it is the process's own.
+    on_behalf_of: Option<String>,
+}
 
 impl LocalCaller {
     /// Made by [`crate::call_as_local`] alone.
     pub(crate) fn in_this_process() -> Self {
-        Self(())
+        Self { on_behalf_of: None }
+    }
+
+    /// Made by [`crate::call_as_person`] alone.
+    pub(crate) fn on_behalf_of(login: &str) -> Self {
+        Self { on_behalf_of: Some(login.to_owned()) }
+    }
+
+    /// In whose name the request is made.
+    pub(crate) fn person(&self) -> Option<&str> {
+        self.on_behalf_of.as_deref()
     }
 }
