@@ -6,7 +6,6 @@ import { word } from "./words.js";
 
 const fieldOf = (form) => form.querySelector(".edit-field");
 const saidOf = (form) => form.querySelector(".edit-said");
-const before = new WeakMap();
 const fading = new WeakMap();
 
 function say(form, text) {
@@ -15,10 +14,9 @@ function say(form, text) {
   if (text === word("saved")) fading.set(form, setTimeout(() => (saidOf(form).textContent = ""), 2500));
 }
 
-const stood = (field) => before.get(field) ?? (field.matches("select") ? [...field.options].find((one) => one.defaultSelected)?.value ?? "" : field.defaultValue);
+const stood = (field) => (field.matches("select") ? [...field.options].find((one) => one.defaultSelected)?.value ?? "" : field.defaultValue);
 
 function keep(field, value) {
-  before.set(field, value);
   if (field.matches("select")) for (const one of field.options) one.defaultSelected = one.value === value;
   else field.defaultValue = value;
 }
@@ -105,10 +103,6 @@ async function save(form) {
 }
 
 const formOf = (event) => (event.target.matches?.(".edit-field") ? event.target.closest("form[data-edit]") : null);
-
-document.addEventListener("focusin", (event) => {
-  if (formOf(event) && !before.has(event.target)) before.set(event.target, stood(event.target));
-});
 
 document.addEventListener("focusout", (event) => {
   const form = formOf(event);

@@ -11,6 +11,9 @@ export function isBeingEdited(field) {
   return field.type !== "hidden" && field.value !== field.defaultValue;
 }
 
+// Whoever has only gone into a field loses nothing by seeing there what it says now.
+const isHeld = (field) => isBeingEdited(field) && (field !== document.activeElement || field instanceof HTMLSelectElement || field.value !== field.defaultValue);
+
 const keyOf = (node) => (node.nodeType === 1 ? node.id || node.dataset.id || "" : "");
 
 const isAlike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
@@ -33,7 +36,7 @@ function attributes(old, fresh) {
 }
 
 function field(old, fresh) {
-  if (isBeingEdited(old)) return;
+  if (isHeld(old)) return;
   attributes(old, fresh);
   if (old instanceof HTMLTextAreaElement && old.defaultValue !== fresh.defaultValue) {
     old.defaultValue = fresh.defaultValue;
@@ -56,7 +59,7 @@ const glow = (element) => {
 export function morph(old, fresh, shows = true) {
   if (old.isEqualNode(fresh)) return;
   // A form in which somebody writes belongs to them: its hidden parts, such as a version, belong to what they write.
-  if (old.matches("form") && [...old.elements].some((one) => isField(one) && isBeingEdited(one))) return;
+  if (old.matches("form") && [...old.elements].some((one) => isField(one) && isHeld(one))) return;
   if (old.hasAttribute("data-live-stays")) return;
   if (isField(old)) return field(old, fresh);
   attributes(old, fresh);
