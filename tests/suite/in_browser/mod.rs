@@ -5,3 +5,4 @@
 
 mod answered_mail;
 mod drafts;
+mod without_scripts;
