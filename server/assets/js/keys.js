@@ -105,8 +105,8 @@ document.addEventListener("keydown", (event) => {
   if (BUILT_IN.find(([key]) => key === pressed)?.[2]()) event.preventDefault();
 });
 
-// A link of the rail works also where the rail has no room to show it.
-const isSeenOrLink = (element) => element.matches("a[href]") || isSeen(element);
+// A link of the rail works also where the rail has no room to show it, and what stands in a menu while that is shut.
+const isSeenOrLink = (element) => element.matches("a[href]") || isSeen(element.closest("details[data-menu]") ?? element);
 
 function entry(keys, text) {
   const dt = document.createElement("dt");
