@@ -88,11 +88,11 @@ if (form) {
   form.addEventListener("input", fill);
   form.addEventListener("change", fill);
   fill();
-  // Opened by the focus, closed by going elsewhere: a button that takes no focus when it is touched must
-  // not move away under the finger.
+  // Opened by the focus and not by the touch before it, or another field would stand under the finger when
+  // the focus comes. Closed by going elsewhere: a button that takes no focus when it is touched must not move away.
   const open = (event) => form.toggleAttribute("data-open", form.contains(event.target));
   document.addEventListener("focusin", open);
-  document.addEventListener("pointerdown", open);
+  document.addEventListener("pointerdown", (event) => form.contains(event.target) || open(event));
 }
 
 // A thread is read from its end; the composer stands over the foot of the screen.
