@@ -7,6 +7,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 // Jumps
 
+let shown = location.search;
+
 async function swap(address, { push = true } = {}) {
   const asked = new URL(address, location.href);
   const wanted = new URL(asked);
@@ -22,6 +24,7 @@ async function swap(address, { push = true } = {}) {
     const note = document.getElementById("note");
     if (note && written) note.value = written;
     if (push) history.pushState({ swap: true }, "", asked);
+    shown = asked.search;
     markChosen(asked);
     watch();
     show(asked);
@@ -70,9 +73,10 @@ document.addEventListener("submit", (event) => {
   swap(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`);
 });
 
+// Going to another pane of a telephone is no jump: only the part behind the mark changes.
 addEventListener("popstate", () => {
   const isHere = location.pathname === `/customers/${profile}`;
-  if (isHere && pane) swap(location.href, { push: false });
+  if (isHere && pane && location.search !== shown) swap(location.href, { push: false });
 });
 
 // Newer rows
