@@ -98,20 +98,61 @@ impl Window {
         self.browser.driver().action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO))
     }
 
+    async fn perform(&self, chain: ActionChain) {
+        if let Err(error) = chain.perform().await {
+            // A key that leads to another page may do so before the driver is done with it.
+            let has_left = error.to_string().contains("navigation");
+            self.must(has_left, &format!("keys and pointer work ({error})")).await;
+        }
+    }
+
     /// Presses a key, wherever the keyboard is.
     pub async fn press(&self, key: impl Into<char>) {
-        self.keys().send_keys(key.into()).perform().await.expect("a key");
+        self.stroke(key.into(), None).await;
     }
 
     /// Presses a key while another is held.
     pub async fn press_with(&self, held: Key, key: impl Into<char>) {
-        let chain = self.keys().key_down(held.clone()).send_keys(key.into()).key_up(held);
-        chain.perform().await.expect("a key");
+        self.stroke(key.into(), Some(held)).await;
+    }
+
+    /// One stroke, which is one event of the browser: the driver would press a key again that led to another page.
+    async fn stroke(&self, key: char, held: Option<Key>) {
+        let (name, code, text) = match key {
+            '\u{e003}' => ("Backspace".to_owned(), 8, String::new()),
+            '\u{e004}' => ("Tab".to_owned(), 9, String::new()),
+            '\u{e006}' | '\u{e007}' => ("Enter".to_owned(), 13, "\r".to_owned()),
+            '\u{e00c}' => ("Escape".to_owned(), 27, String::new()),
+            '\u{e013}' => ("ArrowUp".to_owned(), 38, String::new()),
+            '\u{e015}' => ("ArrowDown".to_owned(), 40, String::new()),
+            letter => (letter.to_string(), u32::from(letter.to_ascii_uppercase()), letter.to_string()),
+        };
+        let modifiers = match held {
+            Some(Key::Alt) => 1,
+            Some(Key::Control) => 2,
+            Some(Key::Shift) => 8,
+            _ => 0,
+        };
+        // Whoever holds a key does not write a letter; what the two do in a field has a name of its own.
+        let text = if modifiers == 2 && name != "Enter" { String::new() } else { text };
+        let commands = if modifiers == 2 && key == 'a' { json!(["selectAll"]) } else { json!([]) };
+        for (step, event) in ["keyDown", "keyUp"].into_iter().enumerate() {
+            let parameters = json!({
+                "type": if step == 0 && text.is_empty() { "rawKeyDown" } else { event },
+                "key": name, "windowsVirtualKeyCode": code, "modifiers": modifiers,
+                "text": if step == 0 { text.as_str() } else { "" }, "commands": if step == 0 { commands.clone() } else { json!([]) },
+            });
+            let command = DevTools { command: "Input.dispatchKeyEvent", parameters };
+            if let Err(error) = self.browser.driver().cmd(command).await {
+                // The page may be gone before the key comes up again.
+                self.must(step == 1, &format!("a key can be pressed ({error})")).await;
+            }
+        }
     }
 
     /// Types where the keyboard is.
     pub async fn write(&self, text: &str) {
-        self.keys().send_keys(text).perform().await.expect("keys");
+        self.perform(self.keys().send_keys(text)).await;
     }
 
     // Finding
@@ -215,8 +256,7 @@ impl Window {
     /// Moves the pointer over a place and leaves it there.
     pub async fn points_at(&self, place: &str) {
         let element = self.find(place).await;
-        let chain = self.keys().move_to_element_center(&element);
-        chain.perform().await.expect("a pointer");
+        self.perform(self.keys().move_to_element_center(&element)).await;
     }
 
     /// Touches the middle of an element with a finger, if nothing else lies over it.

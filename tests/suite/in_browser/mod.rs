@@ -5,4 +5,7 @@
 
 mod answered_mail;
 mod drafts;
+mod info_pane;
+mod merge;
+mod two_windows;
 mod without_scripts;
