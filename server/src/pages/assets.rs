@@ -42,7 +42,8 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 "css/profile.css",
                 "css/people.css",
                 "css/message.css",
-                "css/inbox.css"
+                "css/inbox.css",
+                "css/touch.css"
             ),
         ),
         // What is imported stands before what imports it.
