@@ -1,6 +1,6 @@
 //! What the embedded store costs over sled itself, and whether reading stays flat.
 //!
-//! `cargo bench -p whom-core --bench store -- [ingest] [timelines] [views] [crash] [profiles] [messages]`; all three with
+//! `cargo bench -p whom-core --bench store -- [ingest] [timelines] [conversations] [views] [crash] [profiles] [messages]`; all with
 //! 100,000 profiles and 30,000 messages a round unless said; with `crash` the disk itself is not waited for. What is compared is measured in one run, turn and
 //! turn about, so the ratios hold on a busy machine.
 #![allow(missing_docs, reason = "a program of its own")]
@@ -29,7 +29,7 @@ fn main() {
     let numbers: Vec<u32> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
     let profiles = numbers.first().copied().unwrap_or(100_000);
     let messages = numbers.get(1).copied().unwrap_or(30_000);
-    let parts = ["ingest", "timelines", "views"];
+    let parts = ["ingest", "timelines", "conversations", "views"];
     let is_named = |part: &str| arguments.iter().any(|argument| argument == part);
     let wants = |part: &str| is_named(part) || !parts.iter().any(|part| is_named(part));
     if wants("ingest") {
@@ -38,6 +38,9 @@ fn main() {
     }
     if wants("timelines") {
         block_on(reading::measure_timelines());
+    }
+    if wants("conversations") {
+        block_on(reading::measure_conversations());
     }
     if wants("views") {
         block_on(reading::measure_views(profiles));

@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc, time::Instant};
 
-use whom_core::store::{ChangeSet, SledOptions, SledStore, Store, Write, conformance::Sample, rows_put};
+use whom_core::{
+    model::{Entry, TimelineCursor},
+    store::{ChangeSet, SledOptions, SledStore, Store, Write, conformance::Sample, rows_put},
+};
 
 use crate::{
     mail::{load, mail},
@@ -41,6 +44,47 @@ pub(crate) async fn measure_timelines() {
         middles.push(middle);
     }
     println!("the long one against the short one: {:.2} times\n", middles[1] / middles[0]);
+}
+
+/// Prints what a part of a conversation costs, at its end and in its middle, of a short and of a long one.
+pub(crate) async fn measure_conversations() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SledStore::open(folder.path(), SledOptions::default()).unwrap();
+    let sample = Sample::of(&store);
+    let mut middles = Vec::new();
+    for (number, entries) in [(1u32, 100u64), (2, 100_000)] {
+        let entry = |at: u64| Entry {
+            conversation: Some(sample.conversation_id(number)),
+            ..sample.entry(number, u64::from(number) * 1_000_000 + at, at as i64)
+        };
+        for some in (0..entries).collect::<Vec<_>>().chunks(1_000) {
+            let mut set = ChangeSet::at(Sample::at(0));
+            set.writes.extend(some.iter().map(|at| Write::Entry(entry(*at))));
+            store.commit(set).await.unwrap();
+        }
+        let middle = entry(entries / 2);
+        middles.push(TimelineCursor { at: middle.at, entry: middle.id });
+    }
+    println!("40 entries of a conversation, µs     middle     p99");
+    for (what, places) in [("the newest", [None, None]), ("within", [Some(middles[0]), Some(middles[1])])] {
+        let mut all = Vec::new();
+        for ((number, entries), before) in
+            [(1, "100 entries"), (2, "100,000 entries")].into_iter().zip(places)
+        {
+            let id = sample.conversation_id(number);
+            let mut times = Vec::new();
+            for _ in 0..READS / 10 {
+                let began = Instant::now();
+                assert_eq!(store.conversation_entries_before(id, before, 40).await.unwrap().len(), 40);
+                times.push(began.elapsed());
+            }
+            let (middle, worst) = p50_p99(times);
+            println!("{:<34}{middle:>9.1}{worst:>8.1}", format!("{what}, of {entries}"));
+            all.push(middle);
+        }
+        println!("{what}, the long one against the short one: {:.2} times", all[1] / all[0]);
+    }
+    println!();
 }
 
 /// The argument with which this program calls itself, so that the memory it counts is that of one open store.

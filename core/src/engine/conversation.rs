@@ -29,11 +29,43 @@ impl Engine {
         for thread in self.threads_of(&shown).await? {
             entries.extend(self.store().conversation_entries(thread, after, limit).await?);
         }
-        entries.sort_by_key(|entry| (entry.at, entry.id));
-        entries.dedup_by_key(|entry| (entry.at, entry.id));
+        side_by_side(&mut entries);
         entries.truncate(limit);
         self.cover_entries(&mut entries);
         Ok((shown, entries))
+    }
+
+    /// One conversation with its latest entries before a place, or of all, oldest first; at most `limit`.
+    ///
+    /// It costs the same however long the conversation is.
+    pub async fn conversation_before(
+        &self,
+        id: ConversationId,
+        before: Option<TimelineCursor>,
+        limit: usize,
+    ) -> Result<(Conversation, Vec<Entry>), EngineError> {
+        let shown = self.shown_conversation(id).await?;
+        let mut entries = Vec::new();
+        for thread in self.threads_of(&shown).await? {
+            entries.extend(self.store().conversation_entries_before(thread, before, limit).await?);
+        }
+        side_by_side(&mut entries);
+        entries.drain(..entries.len().saturating_sub(limit));
+        self.cover_entries(&mut entries);
+        Ok((shown, entries))
+    }
+
+    /// Where an entry stands in a conversation; nothing where it stands in another, or nowhere.
+    pub async fn place_in_conversation(
+        &self,
+        id: ConversationId,
+        entry: EntryId,
+    ) -> Result<Option<TimelineCursor>, EngineError> {
+        let Some(seen) = self.store().seen(&[entry]).await?.pop().flatten() else { return Ok(None) };
+        let Some(thread) = seen.conversation else { return Ok(None) };
+        let shown = self.shown_conversation(id).await?.id;
+        let is_here = thread == shown || self.shown_conversation(thread).await?.id == shown;
+        Ok(is_here.then_some(TimelineCursor { at: seen.at, entry }))
     }
 
     /// The conversation in which one is shown: itself, unless it was merged into another.
@@ -138,6 +170,12 @@ impl Engine {
         self.store().commit(known.into_change_set(now)).await?;
         Ok(entry)
     }
+}
+
+/// Entries of several threads in their order; one that stands in two shows once.
+fn side_by_side(entries: &mut Vec<Entry>) {
+    entries.sort_by_key(|entry| (entry.at, entry.id));
+    entries.dedup_by_key(|entry| (entry.at, entry.id));
 }
 
 /// Follows merges to the conversation in which one is shown.

@@ -146,6 +146,15 @@ impl<E: Embedded> Store for E {
         ask!(self.conversation_entries(conversation, after, limit))
     }
 
+    async fn conversation_entries_before(
+        &self,
+        conversation: ConversationId,
+        before: Option<TimelineCursor>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        ask!(self.conversation_entries_before(conversation, before, limit))
+    }
+
     async fn membership_changes(
         &self,
         ids: &[MembershipId],

@@ -100,7 +100,8 @@ pub struct Figures {
 /// 5. **Own writes are read**: a read that starts after `commit` returned sees it.
 /// 6. **Ordered**: timelines are newest first, ties by id downwards; a cursor continues exactly after what was read,
 ///    also when entries arrive in between.
-/// 7. **Flat**: reading a page costs the same however long the timeline.
+/// 7. **Flat**: reading a page costs the same however long the timeline or the conversation, at either end and anywhere
+///    between.
 /// 8. **Absent is an answer**: a row that is not there is `None`, never an error.
 /// 9. **Conversation numbers** are given on the first write of a conversation, from one, never twice.
 /// 10. **Shelved**: a conversation stands in exactly one list of the inbox, that of its shelf and its agent, by its
@@ -183,6 +184,14 @@ pub trait Store: Send + Sync + 'static {
         &self,
         conversation: ConversationId,
         after: Option<TimelineCursor>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
+
+    /// The newest entries of a conversation before `before`, newest first, at most `limit`.
+    async fn conversation_entries_before(
+        &self,
+        conversation: ConversationId,
+        before: Option<TimelineCursor>,
         limit: usize,
     ) -> Result<Vec<Entry>, StoreError>;
 

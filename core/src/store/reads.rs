@@ -185,12 +185,35 @@ impl<O: Ordered> Reads<'_, O> {
         limit: usize,
     ) -> Read<Vec<Entry>> {
         let after = after.map(|cursor| key::conversation_entry(conversation, cursor));
-        self.page(key::conversation_entries(conversation), after, limit, |key, bytes| {
-            let contact = self.0.sound(key, key::id_at(bytes, 0))?;
-            let at = self.0.sound(key, key::time_at(key, key::AFTER_ID))?;
-            let id = self.0.sound(key, key::id_at(key, key::AFTER_ID_AND_TIME))?;
-            self.entry(contact, at, id)
-        })
+        self.page(key::conversation_entries(conversation), after, limit, |key, bytes| self.listed(key, bytes))
+    }
+
+    pub(crate) fn conversation_entries_before(
+        &self,
+        conversation: ConversationId,
+        before: Option<TimelineCursor>,
+        limit: usize,
+    ) -> Read<Vec<Entry>> {
+        let mut page = Vec::new();
+        if limit == 0 {
+            return Ok(page);
+        }
+        let list = key::conversation_entries(conversation);
+        let before =
+            before.map_or_else(|| key::end_of(&list), |cursor| key::conversation_entry(conversation, cursor));
+        self.0.scan_back(&before, &list, &mut |key, bytes| {
+            page.extend(self.listed(key, bytes)?);
+            Ok(if page.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(page)
+    }
+
+    /// The entry that a row of a conversation's list names.
+    fn listed(&self, key: &[u8], bytes: &[u8]) -> Read<Option<Entry>> {
+        let contact = self.0.sound(key, key::id_at(bytes, 0))?;
+        let at = self.0.sound(key, key::time_at(key, key::AFTER_ID))?;
+        let id = self.0.sound(key, key::id_at(key, key::AFTER_ID_AND_TIME))?;
+        self.entry(contact, at, id)
     }
 
     pub(crate) fn membership_changes(&self, ids: &[MembershipId]) -> Read<Vec<Option<MembershipChange>>> {

@@ -131,6 +131,36 @@ pub async fn a_conversation_is_read_oldest_first(engine: &mut dyn Engine) {
     assert_eq!(store.conversation_entries(id, Some(cursor(&entries[3])), 9).await.unwrap(), []);
 }
 
+pub async fn a_conversation_is_read_from_its_end(engine: &mut dyn Engine) {
+    let store = engine.fresh().await;
+    let sample = Sample::of(&*store);
+    let conversation = Some(sample.conversation_id(1));
+    // Four at a time: their ids decide. The conversations beside it are never touched.
+    let times = (0..40).map(|number| (number, number as i64 / 4)).chain([(90, i64::MIN), (91, i64::MAX)]);
+    let entries: Vec<_> = times
+        .map(|(number, at)| {
+            let at = if number < 90 { Sample::at(at) } else { Timestamp::from_millis(at) };
+            Entry { conversation, at, ..sample.entry(1 + number as u32 % 2, number, 0) }
+        })
+        .collect();
+    let beside = [0, 2].map(|other| Entry {
+        conversation: Some(sample.conversation_id(other)),
+        ..sample.entry(1, 100 + u64::from(other), 5)
+    });
+    store.commit(set(entries.iter().chain(&beside).cloned().map(Write::Entry))).await.unwrap();
+    let store = engine.again(store).await;
+    let (entries, id) = (newest_first(entries), sample.conversation_id(1));
+    assert_eq!(store.conversation_entries_before(id, None, 100).await.unwrap(), entries);
+    assert_eq!(store.conversation_entries_before(id, None, 0).await.unwrap(), []);
+    for place in [0, 1, 17, 41] {
+        let older = &entries[place + 1..];
+        let before = Some(cursor(&entries[place]));
+        assert_eq!(store.conversation_entries_before(id, before, 100).await.unwrap(), older);
+        let some = &older[..older.len().min(3)];
+        assert_eq!(store.conversation_entries_before(id, before, 3).await.unwrap(), some);
+    }
+}
+
 pub async fn an_entry_that_changes_its_conversation_leaves_the_old_list(engine: &mut dyn Engine) {
     let store = engine.fresh().await;
     let sample = Sample::of(&*store);

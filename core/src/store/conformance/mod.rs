@@ -72,6 +72,7 @@ macro_rules! keeps_the_promises {
             a_timeline_is_read_forwards_from_a_cursor
             times_before_1970_sort_too
             a_conversation_is_read_oldest_first
+            a_conversation_is_read_from_its_end
             an_entry_that_changes_its_conversation_leaves_the_old_list
             conversations_are_numbered_from_one
             a_conversation_keeps_its_number

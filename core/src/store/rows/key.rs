@@ -302,6 +302,14 @@ pub(crate) fn after(mut key: Key) -> Key {
     key
 }
 
+/// A key that stands after every key of a list.
+pub(crate) fn end_of(list: &[u8]) -> Key {
+    let mut end = list.to_vec();
+    // Longer than what follows in any key, so that it stands behind one that is all ones as well.
+    end.resize(list.len() + 64, u8::MAX);
+    end
+}
+
 /// The id at a place of a key, counted in bytes.
 pub(crate) fn id_at<I: Id>(key: &[u8], place: usize) -> Result<I, RowError> {
     Ok(I::of(bytes_at(key, place)?))

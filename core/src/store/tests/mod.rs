@@ -3,6 +3,7 @@
 mod backups;
 mod checks;
 mod failures;
+mod flat;
 mod folders;
 
 use super::{ChangeSet, Write, conformance::Sample};
