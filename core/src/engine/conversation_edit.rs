@@ -212,7 +212,11 @@ impl ConversationEdit {
             if subject.is_empty() || subject.chars().count() > SUBJECT_LEN {
                 return Err(invalid("subject", format!("a subject has 1 to {SUBJECT_LEN} characters")));
             }
-            after.retitle(&subject);
+            // Saying again what it is called is no change.
+            if subject != after.subject {
+                after.retitle(&subject);
+                after.is_named = true;
+            }
         }
         self.apply_tags(&mut after)?;
         for (name, value) in &self.properties {

@@ -55,8 +55,9 @@ pub(super) fn place(
             joined.extend(contacts.iter().copied().filter(|contact| !before.contains(contact)));
         }
         let was = (conversation.status, conversation.snoozed_until);
-        // The earliest message gives the subject and the latest the status, in whatever order they arrive.
-        if thread == id && incoming.at < conversation.started {
+        // The earliest message gives the subject and the latest the status, in whatever order they arrive;
+        // what an agent calls it outlasts both.
+        if thread == id && incoming.at < conversation.started && !conversation.is_named {
             conversation.retitle(&message.subject);
         }
         let is_latest = take_in(conversation, thread == id, incoming.at, message.direction, contacts);

@@ -169,6 +169,8 @@ pub struct Conversation {
     pub subject: String,
     /// The subject without `Re:` and the like, by which conversations are grouped; follows from the subject.
     pub topic: String,
+    /// Whether an agent gave it its subject: no message that comes later, however old, gives it another.
+    pub is_named: bool,
     /// The channel it began on.
     pub channel: Channel,
     /// Where it stands.
@@ -259,6 +261,7 @@ impl Conversation {
             number: 0,
             subject: subject.to_owned(),
             topic: bare_subject(subject),
+            is_named: false,
             channel,
             status: ConversationStatus::Open,
             priority: Priority::Normal,

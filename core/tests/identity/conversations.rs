@@ -76,6 +76,29 @@ async fn each_change_is_told_with_who_what_from_and_to() {
 }
 
 #[tokio::test]
+async fn what_an_agent_calls_it_outlasts_older_messages_that_come_late() {
+    let engine = engine();
+    let id = begun(&engine, "second", "ana@x.org", 10).await;
+    let older = |id: &str, at: i64| {
+        let mut mail = message(id, "ana@x.org", &[], minute(at));
+        if let whom_core::identity::Arrival::Message(message) = &mut mail.arrival {
+            message.answers.push(whom_core::model::ExternalId::new("mail", "second"));
+        }
+        mail
+    };
+    let row = || async { engine.store().conversations(&[id]).await.unwrap()[0].clone().unwrap() };
+    // Nobody named it yet: the earliest message does.
+    take_in(&engine, older("first", 5)).await;
+    assert_eq!(row().await.subject, "About first");
+    edit(&engine, id, ConversationEdit { subject: Some("The torn tent".into()), ..Default::default() }, 20)
+        .await;
+    take_in(&engine, older("zeroth", 1)).await;
+    let row = row().await;
+    assert_eq!((row.subject.as_str(), row.topic.as_str()), ("The torn tent", "The torn tent"));
+    assert_eq!((row.started, row.messages), (minute(1), 3));
+}
+
+#[tokio::test]
 async fn whoever_is_slower_hears_who_was_faster_with_what() {
     let engine = engine();
     let id = begun(&engine, "1", "ana@x.org", 1).await;
