@@ -37,6 +37,7 @@ pub use read::TimelinePage;
 pub use record::{Happened, Happening, Opened, RecordKind, RecordPage, Said, Way};
 pub use relationships::RelationshipView;
 pub use tasks::{TaskDeed, TaskDraft, TaskList, TaskPage, TaskView};
+pub use threads::SplitOff;
 
 use std::sync::Arc;
 

@@ -21,13 +21,22 @@ use crate::{
     identity::{Activity, Done, Known},
     model::{
         ContactId, Conversation, ConversationId, Direction, Entry, EntryId, EntryKind, ExternalId, Figures,
-        Source, Timestamp, Value,
+        Source, Timestamp, Value, bare_subject,
     },
     store::{Document, DocumentKind, Seen, StoreError, Write},
 };
 
 /// How many entries a conversation holds at most that can be split.
 const MOST_SPLIT: usize = 2_000;
+
+/// Which messages become a conversation of their own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SplitOff {
+    /// A message and all that follows it.
+    From(EntryId),
+    /// These messages and notes, wherever they stand.
+    Only(BTreeSet<EntryId>),
+}
 
 /// Where the entries of a split were listed before.
 #[derive(Serialize, Deserialize)]
@@ -146,21 +155,21 @@ impl Engine {
         self.settle(known, row.id, now).await
     }
 
-    /// Makes a message, and all that follows it, a conversation of its own.
+    /// Makes some messages a conversation of their own.
     pub async fn split_conversation(
         &self,
         id: ConversationId,
-        first: EntryId,
+        what: &SplitOff,
         by: &Source,
         now: Timestamp,
     ) -> Result<Conversation, EngineError> {
-        until_settled!(self.try_split(id, first, by, now).await)
+        until_settled!(self.try_split(id, what, by, now).await)
     }
 
     async fn try_split(
         &self,
         id: ConversationId,
-        first: EntryId,
+        what: &SplitOff,
         by: &Source,
         now: Timestamp,
     ) -> Result<Conversation, EngineError> {
@@ -173,16 +182,14 @@ impl Engine {
         let all = self.entries_of(&threads, MOST_SPLIT).await?.ok_or_else(|| {
             invalid(&format!("a conversation of more than {MOST_SPLIT} entries cannot be split"))
         })?;
-        let place = all
-            .iter()
-            .position(|entry| entry.id == first && entry.kind == EntryKind::Message)
-            .ok_or_else(|| invalid("this conversation has no such message"))?;
-        let (rest, tail) = all.split_at(place);
+        let (rest, tail) = parted(all, what).map_err(invalid)?;
+        let (rest, tail) = (rest.as_slice(), tail.as_slice());
+        let is_message = |entry: &&Entry| entry.kind == EntryKind::Message;
+        let begins = tail.iter().find(is_message).ok_or_else(|| invalid("choose at least one message"))?;
         if !rest.iter().any(|entry| entry.kind == EntryKind::Message) {
-            return Err(invalid("it is the first message: nothing would be left"));
+            return Err(invalid("no message would be left: leave out at least one"));
         }
-        let begins = &tail[0];
-        let external = ExternalId::new("split", format!("{shown}:{first}:{}", root.version));
+        let external = ExternalId::new("split", format!("{shown}:{}:{}", begins.id, root.version));
         let new = self.key().conversation(&external);
 
         // Each entry stands under every contact it came from, and names its conversation there.
@@ -201,7 +208,9 @@ impl Engine {
                 row.count(own, None);
             }
         }
-        let title = if begins.title.is_empty() { &root.subject } else { &begins.title };
+        // It answers nothing in its own conversation.
+        let bare = bare_subject(&begins.title);
+        let title = if bare.is_empty() { &root.subject } else { &bare };
         let channel = begins.channel.clone().unwrap_or_else(|| root.channel.clone());
         let mut row = Conversation {
             status: root.status,
@@ -437,6 +446,27 @@ impl Engine {
     }
 }
 
+/// The entries of a conversation that stay, and those that are split off.
+fn parted(all: Vec<Entry>, what: &SplitOff) -> Result<(Vec<Entry>, Vec<Entry>), &'static str> {
+    const NO_SUCH: &str = "this conversation has no such message";
+    match what {
+        SplitOff::From(first) => {
+            let is_first = |entry: &Entry| entry.id == *first && entry.kind == EntryKind::Message;
+            let place = all.iter().position(is_first).ok_or(NO_SUCH)?;
+            let mut rest = all;
+            let tail = rest.split_off(place);
+            Ok((rest, tail))
+        }
+        SplitOff::Only(chosen) => {
+            let can_go = |entry: &Entry| {
+                matches!(entry.kind, EntryKind::Message | EntryKind::Note) && chosen.contains(&entry.id)
+            };
+            let (tail, rest): (Vec<Entry>, Vec<Entry>) = all.into_iter().partition(can_go);
+            if tail.len() == chosen.len() { Ok((rest, tail)) } else { Err(NO_SUCH) }
+        }
+    }
+}
+
 fn nothing_to_undo(why: &str) -> EngineError {
     EngineError::Invalid { what: "conversation".into(), why: why.into() }
 }
@@ -468,7 +498,11 @@ fn without(mut own: Figures, stays: &[&Entry], goes: &[&Entry]) -> Figures {
     let messages =
         |entries: &[&Entry]| entries.iter().filter(|entry| entry.kind == EntryKind::Message).count() as u64;
     own.messages = own.messages.saturating_sub(messages(goes));
-    if let Some(last) = stays.iter().rfind(|entry| entry.kind == EntryKind::Message) {
+    let is_message = |entry: &&&Entry| entry.kind == EntryKind::Message;
+    if let Some(first) = stays.iter().find(is_message) {
+        own.started = first.at;
+    }
+    if let Some(last) = stays.iter().rfind(is_message) {
         own.last_message = last.at;
         own.last_direction = last.direction.unwrap_or(own.last_direction);
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use whom_core::{
-    engine::Engine,
+    engine::{Engine, SplitOff},
     identity::{Arrival, Incoming},
     model::{
         ConversationId, ConversationStatus, Direction, EntryId, EntryKind, ExternalId, Shelf, Source,
@@ -104,15 +104,15 @@ async fn a_split_takes_a_message_and_what_follows_and_later_answers_go_with_it()
     let (_, messages, ..) = before[&ids[0]].clone();
     assert_eq!(messages, 4);
     let third = before[&ids[0]].0[2];
-    let new = engine.split_conversation(ids[0], third, &mia(), minute(100)).await.unwrap();
+    let new = engine.split_conversation(ids[0], &SplitOff::From(third), &mia(), minute(100)).await.unwrap();
     assert_eq!((new.messages, new.number, new.split_from), (2, 4, Some(ids[0])));
     assert_eq!(new.subject, "About 0.2");
     assert_eq!(seen(&engine).await[&ids[0]].0, before[&ids[0]].0[..2]);
     let late = take_in(&engine, answering("late", "ana@x.org", "0.3", minute(101))).await;
     assert_eq!(late.conversation, Some(new.id));
     let first = before[&ids[0]].0[0];
-    assert!(engine.split_conversation(ids[0], first, &mia(), minute(102)).await.is_err());
-    assert!(engine.split_conversation(ids[1], third, &mia(), minute(102)).await.is_err());
+    assert!(engine.split_conversation(ids[0], &SplitOff::From(first), &mia(), minute(102)).await.is_err());
+    assert!(engine.split_conversation(ids[1], &SplitOff::From(third), &mia(), minute(102)).await.is_err());
 
     let back = engine.undo_threading(new.id, &mia(), minute(103)).await.unwrap();
     assert_eq!((back.id, back.messages), (ids[0], 5));
@@ -124,14 +124,68 @@ async fn a_split_takes_a_message_and_what_follows_and_later_answers_go_with_it()
 }
 
 #[tokio::test]
+async fn chosen_messages_are_split_off_wherever_they_stand_and_come_back() {
+    let engine = engine();
+    let ids = threads(&engine).await;
+    let before = seen(&engine).await;
+    let all = before[&ids[0]].0.clone();
+    let only = |chosen: &[EntryId]| SplitOff::Only(chosen.iter().copied().collect());
+    let by = mia();
+    let split = |what: SplitOff, at: i64| {
+        let (engine, id, by) = (&engine, ids[0], &by);
+        async move { engine.split_conversation(id, &what, by, minute(at)).await }
+    };
+    assert!(split(only(&[]), 100).await.is_err());
+    assert!(split(only(&all), 100).await.is_err(), "nothing would be left");
+    assert!(split(only(&before[&ids[1]].0[..1]), 100).await.is_err(), "it stands elsewhere");
+    let new = split(only(&[all[0], all[2]]), 100).await.unwrap();
+    let now = seen(&engine).await;
+    assert_eq!(now[&new.id].0, [all[0], all[2]]);
+    assert_eq!(now[&ids[0]].0, [all[1], all[3]]);
+    assert_eq!((now[&ids[0]].2, now[&ids[0]].3), (minute(10), minute(30)), "the figures are of what stays");
+    engine.undo_threading(new.id, &mia(), minute(101)).await.unwrap();
+    assert_eq!(seen(&engine).await, before);
+}
+
+#[tokio::test]
+async fn a_long_conversation_is_read_from_its_end_and_around_any_entry() {
+    let engine = engine();
+    let ids = threads(&engine).await;
+    for number in 4..60 {
+        for (place, from) in [(0, "ana@x.org"), (2, "bo@x.org")] {
+            let mail =
+                answering(&format!("{place}.{number}"), from, &format!("{place}.0"), minute(number * 10));
+            take_in(&engine, mail).await;
+        }
+    }
+    engine.merge_conversations(ids[2], ids[0], &mia(), minute(5_000)).await.unwrap();
+    let all = engine.conversation(ids[0], None, 1_000).await.unwrap().1;
+    assert_eq!(all.len(), 121, "sixty messages of each, and that they were merged");
+    let place =
+        |entry: &whom_core::model::Entry| whom_core::model::TimelineCursor { at: entry.at, entry: entry.id };
+    assert_eq!(engine.conversation_before(ids[0], None, 1_000).await.unwrap().1, all);
+    for end in [121, 120, 60, 7] {
+        let before = all.get(end).map(place);
+        let some = engine.conversation_before(ids[2], before, 10).await.unwrap().1;
+        assert_eq!(some, all[end.saturating_sub(10)..end], "before {end}");
+    }
+    for entry in &all {
+        assert_eq!(engine.place_in_conversation(ids[0], entry.id).await.unwrap(), Some(place(entry)));
+        assert_eq!(engine.place_in_conversation(ids[1], entry.id).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn what_was_split_twice_goes_back_to_where_it_came_from_first() {
     let engine = engine();
     let ids = threads(&engine).await;
     let before = seen(&engine).await;
     engine.merge_conversations(ids[1], ids[0], &mia(), minute(100)).await.unwrap();
     let merged = seen(&engine).await[&ids[0]].0.clone();
-    let one = engine.split_conversation(ids[0], merged[1], &mia(), minute(101)).await.unwrap();
-    let two = engine.split_conversation(one.id, merged[2], &mia(), minute(102)).await.unwrap();
+    let one =
+        engine.split_conversation(ids[0], &SplitOff::From(merged[1]), &mia(), minute(101)).await.unwrap();
+    let two =
+        engine.split_conversation(one.id, &SplitOff::From(merged[2]), &mia(), minute(102)).await.unwrap();
     // Merging what was split off with where it was split off undoes the split.
     engine.merge_conversations(one.id, ids[0], &mia(), minute(103)).await.unwrap();
     engine.undo_threading(two.id, &mia(), minute(104)).await.unwrap();
@@ -145,7 +199,7 @@ async fn erasing_somebody_takes_their_part_out_of_what_was_merged() {
     let ids = threads(&engine).await;
     let third = seen(&engine).await[&ids[2]].0[2];
     engine.merge_conversations(ids[2], ids[0], &mia(), minute(100)).await.unwrap();
-    let split = engine.split_conversation(ids[0], third, &mia(), minute(101)).await.unwrap();
+    let split = engine.split_conversation(ids[0], &SplitOff::From(third), &mia(), minute(101)).await.unwrap();
     let bo = engine.find("bo@x.org").await.unwrap();
     engine.erase(bo, &mia(), minute(102)).await.unwrap();
     assert_eq!(engine.store().check().await.unwrap(), Vec::<String>::new());
@@ -159,6 +213,8 @@ async fn erasing_somebody_takes_their_part_out_of_what_was_merged() {
 enum Step {
     Merge(usize, usize),
     Split(usize, usize),
+    /// Those whose bit is set.
+    SplitOnly(usize, u8),
     Undo(usize),
     /// A customer answers a message of one of the first three.
     Answer(usize, usize),
@@ -168,6 +224,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         (0..6usize, 0..6usize).prop_map(|(from, into)| Step::Merge(from, into)),
         (0..6usize, 0..8usize).prop_map(|(of, at)| Step::Split(of, at)),
+        (0..6usize, any::<u8>()).prop_map(|(of, some)| Step::SplitOnly(of, some)),
         (0..6usize).prop_map(Step::Undo),
     ];
     prop::collection::vec(step, 1..14)
@@ -183,8 +240,17 @@ async fn take(engine: &Engine, known: &mut Vec<ConversationId>, step: &Step, now
         Step::Split(of, at) => {
             let (_, entries) = engine.conversation(pick(known, *of), None, 1_000).await.unwrap();
             if let Some(entry) = entries.get(*at)
-                && let Ok(new) = engine.split_conversation(pick(known, *of), entry.id, &mia(), now).await
+                && let Ok(new) =
+                    engine.split_conversation(pick(known, *of), &SplitOff::From(entry.id), &mia(), now).await
             {
+                known.push(new.id);
+            }
+        }
+        Step::SplitOnly(of, some) => {
+            let (_, entries) = engine.conversation(pick(known, *of), None, 1_000).await.unwrap();
+            let chosen = entries.iter().enumerate().filter(|(at, _)| some >> (at % 8) & 1 == 1);
+            let chosen = SplitOff::Only(chosen.map(|(_, entry)| entry.id).collect());
+            if let Ok(new) = engine.split_conversation(pick(known, *of), &chosen, &mia(), now).await {
                 known.push(new.id);
             }
         }

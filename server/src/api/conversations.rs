@@ -7,8 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use whom_core::model::{
-    ContactId, Conversation, ConversationId, Entry, EntryId, MembershipChange, ProfileId, TimelineCursor,
+use whom_core::{
+    engine::SplitOff,
+    model::{
+        ContactId, Conversation, ConversationId, Entry, EntryId, MembershipChange, ProfileId, TimelineCursor,
+    },
 };
 
 use crate::{
@@ -64,11 +67,26 @@ pub(crate) struct MergeInto {
     into: String,
 }
 
-/// From which message on one is to be split.
+/// From which message on one is to be split, or which messages are to leave it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct SplitFrom {
-    entry: EntryId,
+pub(crate) struct SplitWish {
+    entry: Option<EntryId>,
+    #[serde(default)]
+    entries: std::collections::BTreeSet<EntryId>,
+}
+
+impl SplitWish {
+    fn read(self) -> Result<SplitOff, Problem> {
+        match (self.entry, self.entries.is_empty()) {
+            (Some(first), true) => Ok(SplitOff::From(first)),
+            (None, false) => Ok(SplitOff::Only(self.entries)),
+            _ => Err(Problem::invalid("say which messages are to leave").at(
+                "/entry",
+                "give the `entry` from which on all are to leave, or `entries`, those that are to, and not both",
+            )),
+        }
+    }
 }
 
 /// What a customer answered when asked how content they are.
@@ -205,15 +223,15 @@ pub(crate) async fn merge(
     Ok(versioned(state.engine().merge_conversations(from, into.id, &source, now).await?))
 }
 
-/// `POST /v1/conversations/{id}/split`: makes a message, and what follows it, a conversation of its own.
+/// `POST /v1/conversations/{id}/split`: makes a message and what follows it, or those named, a conversation of its own.
 pub(crate) async fn split(
     State(state): State<AppState>,
     by: Principal,
     ApiPath(name): ApiPath<String>,
-    ApiJson(given): ApiJson<SplitFrom>,
+    ApiJson(given): ApiJson<SplitWish>,
 ) -> Result<Response, Problem> {
     let id = named(&state, &name).await?.id;
-    let split = state.engine().split_conversation(id, given.entry, &by.source(), state.now()).await?;
+    let split = state.engine().split_conversation(id, &given.read()?, &by.source(), state.now()).await?;
     let place = [(header::LOCATION, format!("/v1/conversations/{}", split.id))];
     Ok((StatusCode::CREATED, place, versioned(split)).into_response())
 }
