@@ -9,6 +9,7 @@ mod letter;
 mod lmtp;
 mod post;
 mod server;
+mod smtp;
 mod until;
 mod window;
 
@@ -20,5 +21,6 @@ pub use letter::Letter;
 pub use lmtp::hand_over;
 pub use post::{PlayedPost, Taken};
 pub use server::{PASSWORD, Server};
+pub use smtp::{HoldsAt, MailPeer};
 pub use until::{PATIENCE, comes, until};
 pub use window::Window;

@@ -7,6 +7,7 @@ mod journeys;
 mod logs;
 mod pages;
 mod recovery;
+mod sending;
 
 mod tidy;
 mod workspace;

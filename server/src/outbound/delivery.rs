@@ -76,6 +76,12 @@ pub(crate) struct Delivery {
     /// Whether it is being handed over, so that it can no longer be taken back.
     #[serde(default)]
     pub(crate) is_leaving: bool,
+    /// Whether the message itself is being given to the server: until that is settled nobody knows whether it was taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_given: bool,
+    /// Whether it was given to a server once whose answer was never heard, and then again: it may arrive twice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) perhaps_twice: bool,
     /// When a mail server took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sent: Option<Timestamp>,
@@ -118,7 +124,7 @@ impl Delivery {
 
     /// Moves on to another stage.
     pub(super) fn at(self, stage: Stage, since: Timestamp, words: impl Into<String>) -> Self {
-        Self { stage, since, words: words.into(), is_leaving: false, ..self }
+        Self { stage, since, words: words.into(), is_leaving: false, is_given: false, ..self }
     }
 
     /// The rows of a delivery that was not there before.
@@ -207,6 +213,9 @@ pub(crate) struct DeliveryShown {
     pub(crate) due: Option<Timestamp>,
     /// How often that was tried.
     pub(crate) attempts: u32,
+    /// Whether it may arrive twice: a server took it or did not, and its answer was never heard.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) perhaps_twice: bool,
     /// Whether it can still be taken back.
     pub(crate) can_recall: bool,
     /// Whether it can be tried again.
@@ -274,6 +283,7 @@ impl From<Delivery> for DeliveryShown {
             since: delivery.viewed.filter(|_| state == DeliveryState::Viewed).unwrap_or(delivery.since),
             can_recall: is_queued && !delivery.is_leaving && delivery.waiting.len() == delivery.to.len(),
             can_retry: delivery.stage == Stage::Error,
+            perhaps_twice: delivery.perhaps_twice,
             due: is_queued.then_some(delivery.due),
             words: delivery.words,
             to: delivery.to,

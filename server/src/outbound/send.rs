@@ -250,6 +250,8 @@ async fn put(
         attempts: 0,
         words: String::new(),
         is_leaving: false,
+        is_given: false,
+        perhaps_twice: false,
         sent: None,
         token: token.clone(),
         viewed: None,

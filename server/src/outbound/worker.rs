@@ -1,9 +1,14 @@
 //! Working the outbox: each message to its mail server, again where it could not be taken now.
 //!
-//! A message is claimed, with its line on the ledger, before a connection is opened, and settled after the
-//! server's answer. One window is left, as SMTP has it: when the server has taken a message and this process
-//! dies, or the connection breaks, before its answer is written down, the message is sent again. It has the
-//! same `Message-ID` then, by which mailboxes know it.
+//! A message is claimed, with its line on the ledger, before a connection is opened; it is marked as given before
+//! its text goes over the line; and it is settled after the server's answer. What that promises, whenever this
+//! process is killed or a connection breaks:
+//!
+//! - **No message is lost.** Until it is settled it stands in the outbox, and the next start takes it up again.
+//! - **None is sent twice unmarked.** One window is left, as SMTP has it: a server was given the whole message and
+//!   its answer was never written down. Such a message is sent again, with the same `Message-ID` by which mailboxes
+//!   know it, and says from then on that it may have arrived twice. One whose text had not begun to go over the
+//!   line is sent once.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -188,7 +193,14 @@ async fn claim(state: &AppState, key: &str, place: &str) -> Result<Option<Claime
     let claimed = change(store, key, now, along, |known| {
         // Taken back, cancelled or settled since the look at the outbox.
         let still_waits = known.stage == Stage::Queued && known.place(key).as_deref() == Some(place);
-        still_waits.then(|| Delivery { is_leaving: true, attempts: known.attempts + 1, ..known })
+        still_waits.then(|| Delivery {
+            is_leaving: true,
+            // Whoever gave it to a server and did not live to hear the answer left this behind.
+            perhaps_twice: known.perhaps_twice || known.is_given,
+            is_given: false,
+            attempts: known.attempts + 1,
+            ..known
+        })
     })
     .await?;
     if claimed.is_none() {
@@ -222,14 +234,30 @@ async fn hand_over(state: &AppState, key: &str, claimed: &Claimed) -> Outcome {
     let message = with_picture(&message, picture.as_deref());
     let envelope = Envelope { from: delivery.from.clone(), to: delivery.waiting.clone() };
     let times = state.config().outbox.times;
-    let delivering = async {
+    let announcing = async {
         let mut session = Session::open(&channel.terms.server(), times).await?;
-        let accepted = session.deliver(&envelope, &message).await?;
-        tokio::spawn(session.quit());
-        Ok(accepted)
+        let refused = session.announce(&envelope, &message).await?;
+        Ok((session, refused))
     };
-    match delivering.await {
-        Ok(accepted) => Outcome::Taken(accepted),
+    let (mut session, refused) = match announcing.await {
+        Ok(announced) => announced,
+        Err(failure) => return Outcome::Failed(failure),
+    };
+    // From here on nobody knows whether it was taken until the answer is written down.
+    let now = state.now();
+    let given = change(state.store(), key, now, Along::default(), |known| {
+        known.is_leaving.then_some(Delivery { is_given: true, ..known })
+    });
+    match given.await {
+        Ok(Some(_)) => {}
+        Ok(None) => return Outcome::Gone,
+        Err(error) => return Outcome::Unreadable(error),
+    }
+    match session.give(&message).await {
+        Ok(words) => {
+            tokio::spawn(session.quit());
+            Outcome::Taken(Accepted { words, refused })
+        }
         Err(failure) => Outcome::Failed(failure),
     }
 }
@@ -301,7 +329,10 @@ fn settled(delivery: Delivery, outcome: &Outcome, terms: &OutboxTerms, now: Time
             let missed = delivery.missed.iter().cloned().chain(missed).collect();
             Delivery { missed, ..delivery }.at(Stage::Error, now, words)
         }
-        Outcome::Failed(failure) => again(delivery, failure.to_string(), terms, now),
+        Outcome::Failed(failure) => {
+            let perhaps_twice = delivery.perhaps_twice || failure.may_be_taken;
+            again(Delivery { perhaps_twice, ..delivery }, failure.to_string(), terms, now)
+        }
         Outcome::Unreadable(error) => {
             again(delivery, format!("the message could not be read: {error}"), terms, now)
         }

@@ -61,6 +61,8 @@ pub(crate) struct Failure {
     pub(crate) words: String,
     /// Whether it makes no sense to try this message again.
     pub(crate) is_final: bool,
+    /// Whether the whole message was handed over and no answer came, so that it may have been taken.
+    pub(crate) may_be_taken: bool,
 }
 
 /// A recipient whom the server did not take, while it took others.
@@ -94,13 +96,18 @@ pub(crate) struct Session {
 
 impl Step {
     fn broken(self, error: &io::Error) -> Failure {
-        Failure { step: self, words: plain(&error.to_string()), is_final: false }
+        Failure { step: self, words: plain(&error.to_string()), is_final: false, may_be_taken: false }
     }
 
     /// What is wrong with the server or the account is no fault of the message: it waits until that is mended.
     fn refused(self, reply: &Reply) -> Failure {
         let is_about_message = matches!(self, Self::Sender | Self::Recipient | Self::Message);
-        Failure { step: self, words: reply.words(), is_final: is_about_message && reply.code >= 500 }
+        Failure {
+            step: self,
+            words: reply.words(),
+            is_final: is_about_message && reply.code >= 500,
+            may_be_taken: false,
+        }
     }
 }
 
@@ -124,11 +131,12 @@ impl Session {
         Ok(session)
     }
 
-    /// Hands one message over. At least one recipient was taken when that succeeds.
-    ///
-    /// A connection that breaks before the answer to the last line leaves it open whether the message was
-    /// taken; RFC 5321 (4.5.3.2.6) has the sender try again, and the recipient know it by its `Message-ID`.
-    pub(crate) async fn deliver(&mut self, envelope: &Envelope, message: &[u8]) -> Result<Accepted, Failure> {
+    /// Says from whom and to whom a message goes; gives those who are not taken. At least one was when that succeeds.
+    pub(crate) async fn announce(
+        &mut self,
+        envelope: &Envelope,
+        message: &[u8],
+    ) -> Result<Vec<Refused>, Failure> {
         let mut sender = format!("MAIL FROM:<{}>", envelope.from);
         if self.offer("SIZE").is_some() {
             sender.push_str(&format!(" SIZE={}", message.len()));
@@ -137,7 +145,7 @@ impl Session {
         if !is_plain(&envelope.from) || !envelope.to.iter().all(is_plain) {
             if self.offer("SMTPUTF8").is_none() {
                 let words = "it takes no addresses with letters beyond ASCII".to_owned();
-                return Err(Failure { step: Step::Recipient, words, is_final: true });
+                return Err(Failure { step: Step::Recipient, words, is_final: true, may_be_taken: false });
             }
             sender.push_str(" SMTPUTF8");
         }
@@ -157,18 +165,32 @@ impl Session {
         if refused.len() == envelope.to.len() {
             let words = refused.first().map(|first| first.words.clone()).unwrap_or_default();
             let is_final = refused.iter().all(|one| one.is_final);
-            return Err(Failure { step: Step::Recipient, words, is_final });
+            return Err(Failure { step: Step::Recipient, words, is_final, may_be_taken: false });
         }
+        Ok(refused)
+    }
+
+    /// Hands over the message that was announced; gives the server's words.
+    ///
+    /// A connection that breaks before the answer to the last line leaves it open whether the message was
+    /// taken; RFC 5321 (4.5.3.2.6) has the sender try again, and the recipient know it by its `Message-ID`.
+    pub(crate) async fn give(&mut self, message: &[u8]) -> Result<String, Failure> {
         let go_on = self.command(Step::Message, "DATA").await?;
         if go_on.code != 354 {
-            return Err(Failure { step: Step::Message, words: go_on.words(), is_final: false });
+            return Err(Failure {
+                step: Step::Message,
+                words: go_on.words(),
+                is_final: false,
+                may_be_taken: false,
+            });
         }
         self.send(Step::Message, &stuffed(message), self.times.message).await?;
-        let reply = self.lines.reply(self.times.message).await.map_err(|e| Step::Message.broken(&e))?;
+        let unanswered = |error| Failure { may_be_taken: true, ..Step::Message.broken(&error) };
+        let reply = self.lines.reply(self.times.message).await.map_err(unanswered)?;
         if reply.code / 100 != 2 {
             return Err(Step::Message.refused(&reply));
         }
-        Ok(Accepted { words: reply.words(), refused })
+        Ok(reply.words())
     }
 
     /// Says good-bye; nobody needs to wait for it.
@@ -181,7 +203,7 @@ impl Session {
     async fn start_tls(mut self, server: &MailServer) -> Result<Self, Failure> {
         if self.offer("STARTTLS").is_none() {
             let words = "the server offers no encryption (STARTTLS), so nothing is sent".to_owned();
-            return Err(Failure { step: Step::Encrypt, words, is_final: false });
+            return Err(Failure { step: Step::Encrypt, words, is_final: false, may_be_taken: false });
         }
         self.command(Step::Encrypt, "STARTTLS").await?;
         let wire = self.lines.into_wire().map_err(|error| Step::Encrypt.broken(&error))?;
@@ -211,7 +233,7 @@ impl Session {
             self.command(Step::SignIn, &STANDARD.encode(secret)).await?;
         } else {
             let words = "the server knows no way to sign in that is known here (PLAIN, LOGIN)".to_owned();
-            return Err(Failure { step: Step::SignIn, words, is_final: false });
+            return Err(Failure { step: Step::SignIn, words, is_final: false, may_be_taken: false });
         }
         Ok(())
     }
@@ -235,7 +257,7 @@ impl Session {
         // Whatever came from outside was checked before; a second line must never follow all the same.
         if command.contains(['\r', '\n', '\0']) {
             let words = "a line break where none belongs was not sent".to_owned();
-            return Err(Failure { step, words, is_final: true });
+            return Err(Failure { step, words, is_final: true, may_be_taken: false });
         }
         self.send(step, format!("{command}\r\n").as_bytes(), self.times.command).await?;
         self.lines.reply(self.times.command).await.map_err(|error| step.broken(&error))
@@ -253,7 +275,8 @@ impl Session {
 
 async fn connect(server: &MailServer, times: &SmtpTimes) -> Result<TcpStream, Failure> {
     let host = server.host.trim_start_matches('[').trim_end_matches(']');
-    let too_slow = |step: Step| Failure { step, words: "it took too long".into(), is_final: false };
+    let too_slow =
+        |step: Step| Failure { step, words: "it took too long".into(), is_final: false, may_be_taken: false };
     let found = timeout(times.connect, lookup_host((host, server.port))).await;
     let found: Vec<SocketAddr> = found
         .map_err(|_| too_slow(Step::FindServer))?
@@ -261,21 +284,26 @@ async fn connect(server: &MailServer, times: &SmtpTimes) -> Result<TcpStream, Fa
             step: Step::FindServer,
             words: format!("there is no `{host}`"),
             is_final: false,
+            may_be_taken: false,
         })?
         .collect();
-    let mut last =
-        Failure { step: Step::FindServer, words: format!("`{host}` has no address"), is_final: false };
+    let mut last = Failure {
+        step: Step::FindServer,
+        words: format!("`{host}` has no address"),
+        is_final: false,
+        may_be_taken: false,
+    };
     for address in found {
         if server.security == Security::None && !address.ip().is_loopback() {
             let words = "without encryption mail is handed to this machine itself only".to_owned();
-            last = Failure { step: Step::Connect, words, is_final: false };
+            last = Failure { step: Step::Connect, words, is_final: false, may_be_taken: false };
             continue;
         }
         match timeout(times.connect, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => return Ok(stream),
             Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => {
                 let words = format!("nobody takes connections on port {}", server.port);
-                last = Failure { step: Step::Connect, words, is_final: false };
+                last = Failure { step: Step::Connect, words, is_final: false, may_be_taken: false };
             }
             Ok(Err(error)) => last = Step::Connect.broken(&error),
             Err(_) => last = too_slow(Step::Connect),
@@ -293,7 +321,12 @@ async fn encrypted(
     match timeout(times.connect, encrypting).await {
         Ok(Ok(wire)) => Ok(wire),
         Ok(Err(error)) => Err(Step::Encrypt.broken(&error)),
-        Err(_) => Err(Failure { step: Step::Encrypt, words: "it took too long".into(), is_final: false }),
+        Err(_) => Err(Failure {
+            step: Step::Encrypt,
+            words: "it took too long".into(),
+            is_final: false,
+            may_be_taken: false,
+        }),
     }
 }
 
