@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How many entries are read at a time, and how often.
-const PAGE: usize = 200;
+const PAGE: usize = 50;
 const PAGES: usize = 50;
 
 /// What an answer in a conversation goes by.
@@ -87,25 +87,24 @@ impl Answering {
     }
 }
 
-/// The conversation, and the message in it that an answer answers.
+/// The conversation, and the message in it that an answer answers: looked for from its end.
 async fn latest(state: &AppState, id: ConversationId) -> Result<(Conversation, Option<Entry>), Problem> {
     let engine = state.engine().in_full();
-    let mut after: Option<TimelineCursor> = None;
-    let (mut theirs, mut ours) = (None, None);
+    let mut before: Option<TimelineCursor> = None;
+    let mut ours: Option<Entry> = None;
     for _ in 0..PAGES {
-        let (conversation, entries) = engine.conversation(id, after, PAGE).await?;
+        let (conversation, entries) = engine.conversation_before(id, before, PAGE).await?;
         let is_last = entries.len() < PAGE;
-        after = entries.last().map(|entry| TimelineCursor { at: entry.at, entry: entry.id });
-        for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::Message) {
+        before = entries.first().map(|entry| TimelineCursor { at: entry.at, entry: entry.id });
+        for entry in entries.into_iter().rev().filter(|entry| entry.kind == EntryKind::Message) {
             match entry.direction {
-                Some(Direction::Inbound) => theirs = Some(entry),
-                _ => ours = Some(entry),
+                Some(Direction::Inbound) => return Ok((conversation, Some(entry))),
+                _ => ours = ours.or(Some(entry)),
             }
         }
         if is_last {
-            return Ok((conversation, theirs.or(ours)));
+            return Ok((conversation, ours));
         }
     }
-    let conversation = engine.shown_conversation(id).await?;
-    Ok((conversation, theirs.or(ours)))
+    Ok((engine.shown_conversation(id).await?, ours))
 }
