@@ -103,6 +103,32 @@ async fn commands_that_are_sent_together_are_answered_in_order_and_once_for_each
 }
 
 #[tokio::test]
+async fn bytes_of_any_charset_come_in_as_they_were_and_what_was_sent_behind_them_is_answered() {
+    let app = TestApp::new();
+    let (address, _) = listening(&app.state, LmtpLimits::default()).await;
+    let mut client = Client::new(address).await;
+    client.ask("LHLO mx").await;
+    let mut sent = b"MAIL FROM:<a@x> BODY=8BITMIME\r\nRCPT TO:<b@x>\r\nRCPT TO:<c@x>\r\nDATA\r\n".to_vec();
+    let head = "From: Bj\u{f6}rn <bjorn@example.org>\r\nMessage-ID: <8@example.org>\r\n\
+        Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    let body = b"Bl\xe5b\xe6r, \x80 and \xff\r\n";
+    sent.extend_from_slice(head.as_bytes());
+    sent.extend_from_slice(body);
+    sent.extend_from_slice(b".\r\nMAIL FROM:<a@x>\r\nRSET\r\nNOOP\r\nQUIT\r\n");
+    client.stream.get_mut().write_all(&sent).await.unwrap();
+    let mut answers = Vec::new();
+    for _ in 0..10 {
+        answers.push(client.line().await[..3].to_owned());
+    }
+    assert_eq!(answers.join(" "), "250 250 250 354 250 250 250 250 250 221");
+    let timeline = app.get(&As::Local, "/v1/profiles/bjorn@example.org/timeline").await.expect(200).json();
+    let entry = timeline["items"][0]["id"].as_str().unwrap();
+    let kept = app.get(&As::Local, &format!("/v1/entries/{entry}/body")).await.expect(200);
+    assert!(kept.body.ends_with(body), "{:?}", kept.body);
+    assert!(timeline["items"][0]["summary"].as_str().unwrap().starts_with("Bl\u{e5}b\u{e6}r"), "{timeline}");
+}
+
+#[tokio::test]
 async fn what_is_too_large_or_half_is_not_taken_and_the_next_message_is() {
     let limits = Limits { message: 2_000, ..Limits::default() };
     let app = TestApp::with(Config { limits, ..Config::default() });

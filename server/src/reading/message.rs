@@ -51,7 +51,12 @@ impl Reading {
             let html = self.html.as_ref().filter(|_| html_is_shown);
             html.is_none_or(|html| !html.used_parts.contains(&info.index))
         };
-        self.attachments.iter().filter(shows)
+        // The same text once more in another form is nothing that somebody sent along.
+        let is_same_text = |info: &&AttachmentInfo| {
+            let forms = ["text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"];
+            info.name == info.media_type && forms.contains(&info.media_type.as_str())
+        };
+        self.attachments.iter().filter(shows).filter(move |info| !is_same_text(info))
     }
 }
 

@@ -89,12 +89,12 @@ fn held(base: &str, html: &SafeHtml, pictures_shown: bool) -> Markup {
 
 fn formatted(html: &SafeHtml) -> Markup {
     html! {
-        div.mail { (PreEscaped(&html.own)) }
+        div.mail dir="auto" { (PreEscaped(&html.own)) }
         @if !html.signature.is_empty() {
-            details.quoted.signature { summary { (words::SHOW_SIGNATURE) } div.mail { (PreEscaped(&html.signature)) } }
+            details.quoted.signature { summary { (words::SHOW_SIGNATURE) } div.mail dir="auto" { (PreEscaped(&html.signature)) } }
         }
         @if !html.quoted.is_empty() {
-            details.quoted { summary { (words::SHOW_QUOTED) } div.mail { (PreEscaped(&html.quoted)) } }
+            details.quoted { summary { (words::SHOW_QUOTED) } div.mail dir="auto" { (PreEscaped(&html.quoted)) } }
         }
     }
 }
@@ -106,10 +106,10 @@ fn plain(pieces: &[Piece]) -> Markup {
         @if is_empty { p.soft { (words::NO_TEXT) } }
         @for piece in pieces.iter().filter(|piece| !piece.text.trim().is_empty()) {
             @match piece.sort {
-                Sort::Own => p.text { (linked(piece.text.trim_matches('\n').trim_end())) },
-                Sort::Inline => p.text.answered { (linked(piece.text.trim())) },
-                Sort::Quoted => details.quoted { summary { (words::SHOW_QUOTED) } p.text { (linked(piece.text.trim())) } },
-                Sort::Signature => details.quoted.signature { summary { (words::SHOW_SIGNATURE) } p.text { (linked(piece.text.trim())) } },
+                Sort::Own => p.text dir="auto" { (linked(piece.text.trim_matches('\n').trim_end())) },
+                Sort::Inline => p.text.answered dir="auto" { (linked(piece.text.trim())) },
+                Sort::Quoted => details.quoted { summary { (words::SHOW_QUOTED) } p.text dir="auto" { (linked(piece.text.trim())) } },
+                Sort::Signature => details.quoted.signature { summary { (words::SHOW_SIGNATURE) } p.text dir="auto" { (linked(piece.text.trim())) } },
             }
         }
     }

@@ -340,7 +340,7 @@ async fn a_message_unfolds_as_text_with_its_quote_folded() {
     let page = get(&app, &agent, &format!("/customers/{id}")).await.text();
     let link = between(&page, &format!("/customers/{id}/entries/"), "\"");
     let fragment = get(&app, &agent, &format!("{link}?fragment=1")).await.expect(200).text();
-    assert!(fragment.contains("<p class=\"text\">Hello,\n\nwhere is it?</p>"), "{fragment}");
+    assert!(fragment.contains("<p class=\"text\" dir=\"auto\">Hello,\n\nwhere is it?</p>"), "{fragment}");
     assert!(fragment.contains("On Monday, Mia wrote:\n&gt; It left on Friday."), "{fragment}");
     // An entry of somebody else does not open under this profile.
     let visitor = app.state.engine().find("anonymous_id:visitor-1").await.unwrap();

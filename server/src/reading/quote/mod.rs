@@ -151,7 +151,8 @@ fn mark_signature(lines: &[&str], sorts: &mut [Sort]) {
     let mark = block.clone().find(|at| {
         let below = last - at;
         let is_list = lines::is_ruler(lines[*at]) && below > 0 && below <= 10 && says_how_to_leave(*at);
-        below <= SIGNATURE_LINES && lines::is_signature_mark(lines[*at]) || is_list
+        let is_mark = lines::is_signature_mark(lines[*at]) || says_program(lines, *at);
+        below <= SIGNATURE_LINES && is_mark || is_list
     });
     let by_itself = || {
         // A telephone writes one line; some programs add an address of theirs below.
@@ -165,6 +166,12 @@ fn mark_signature(lines: &[&str], sorts: &mut [Sort]) {
             mark_signature_above(lines, sorts, start, from);
         }
     }
+}
+
+/// Whether three dashes stand over what a program adds of itself, such as that it found no virus.
+fn says_program(lines: &[&str], at: usize) -> bool {
+    let next = lines.get(at + 1).filter(|_| lines[at].trim_end() == "---");
+    next.is_some_and(|next| lines::is_sent_from(next))
 }
 
 fn mark_signature_above(lines: &[&str], sorts: &mut [Sort], start: usize, from: usize) {

@@ -493,6 +493,15 @@ pub(super) const OTHER: &[&str] = &[
 /// How a line begins or ends that a telephone or a program adds by itself.
 pub(super) const SENT_FROM: &[&str] = &[
     "sent from my",
+    "outgoing mail is certified virus free",
+    "incoming mail is certified virus free",
+    "checked by avg",
+    "this email has been checked for viruses",
+    "diese e-mail wurde von avast",
+    "virus-free.",
+    "virenfrei.",
+    "libre de virus.",
+    "garanti sans virus.",
     "sent from yahoo",
     "sent from mail for",
     "sent from outlook",
