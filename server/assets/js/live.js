@@ -121,13 +121,23 @@ function refreshSoon() {
 
 document.addEventListener("visibilitychange", refreshSoon);
 
+const rowsOf = (part) => part.querySelectorAll("[data-row]").length;
+
+// A list to which more was loaded is brought up to date with as many rows as it shows.
+function sourceOf(part) {
+  const address = new URL(part.dataset.liveSrc ?? location.href, location.href);
+  if (part.hasAttribute("data-live-rows")) address.searchParams.set("rows", rowsOf(part));
+  address.hash = "";
+  return address.href;
+}
+
 /** Brings parts of the page up to date now. */
 export async function refresh(parts = [...due]) {
   due.clear();
   const sources = new Map();
   for (const part of parts) {
     if (!part.isConnected) continue;
-    const address = part.dataset.liveSrc ?? location.href;
+    const address = sourceOf(part);
     sources.set(address, [...(sources.get(address) ?? []), part]);
   }
   for (const [address, own] of sources) {
@@ -140,7 +150,7 @@ export async function refresh(parts = [...due]) {
         continue;
       }
       if (!answer.ok) continue;
-      take(new DOMParser().parseFromString(await answer.text(), "text/html"), own);
+      take(new DOMParser().parseFromString(await answer.text(), "text/html"), own, true);
     } catch {
       for (const part of own) due.add(part);
     }
@@ -148,11 +158,16 @@ export async function refresh(parts = [...due]) {
 }
 
 /** Takes parts of the page from a newer one. */
-export function take(page, parts = document.querySelectorAll("[data-live][id]")) {
+export function take(page, parts = document.querySelectorAll("[data-live][id]"), isWhole = false) {
   const goOn = keepPlace();
   for (const part of parts) {
     const fresh = page.getElementById(part.id) ?? (part.dataset.liveSrc ? page.body.firstElementChild : null);
     if (!fresh) continue;
+    // A page that was not asked for as many rows as are shown would take some away.
+    if (!isWhole && part.hasAttribute("data-live-rows") && rowsOf(part) > rowsOf(fresh) && fresh.querySelector("[data-more-place]")) {
+      refresh([part]);
+      continue;
+    }
     morph(part, fresh);
     part.dispatchEvent(new CustomEvent("whom:refreshed", { bubbles: true }));
   }

@@ -67,14 +67,26 @@ export function morph(old, fresh, shows = true) {
   children(old, fresh, shows);
 }
 
+// A long list of which a page holds a part: what was loaded before and behind that part stays.
+function overlap(old, fresh, named) {
+  const nodes = [...fresh.childNodes];
+  const first = nodes.findIndex((node) => node.id && named.has(node.id));
+  if (first < 0) return { nodes, here: old.firstChild, end: null };
+  const last = nodes.findLastIndex((node) => node.id);
+  const meets = named.get(nodes[last].id);
+  const goesOn = meets?.nextSibling;
+  return { nodes: nodes.slice(first, goesOn ? last + 1 : undefined), here: named.get(nodes[first].id), end: goesOn ?? null };
+}
+
 function children(old, fresh, shows) {
-  const keeps = old.hasAttribute("data-live-keeps");
   const named = new Map([...old.children].filter(keyOf).map((child) => [keyOf(child), child]));
   const wanted = new Set([...fresh.children].map(keyOf).filter(Boolean));
-  let here = old.firstChild;
-  for (const next of [...fresh.childNodes]) {
+  const keepsOutside = old.dataset.liveKeeps === "outside";
+  const part = keepsOutside ? overlap(old, fresh, named) : { nodes: [...fresh.childNodes], here: old.firstChild, end: null };
+  let { here } = part;
+  for (const next of part.nodes) {
     // What is gone from here is passed over where the one behind it is meant.
-    while (here && !keeps && keyOf(here) && !wanted.has(keyOf(here)) && keyOf(next)) {
+    while (here && here !== part.end && keyOf(here) && !wanted.has(keyOf(here)) && keyOf(next)) {
       const gone = here;
       here = here.nextSibling;
       gone.remove();
@@ -84,7 +96,7 @@ function children(old, fresh, shows) {
       old.insertBefore(known, here);
       here = known;
     }
-    if (here && isAlike(here, next)) {
+    if (here && here !== part.end && isAlike(here, next)) {
       if (next.nodeType === 1) morph(here, next, shows);
       else if (here.nodeValue !== next.nodeValue) {
         here.nodeValue = next.nodeValue;
@@ -97,9 +109,9 @@ function children(old, fresh, shows) {
       if (shows) glow(added);
     }
   }
-  while (here) {
+  while (here && here !== part.end) {
     const gone = here;
     here = here.nextSibling;
-    if (!keeps) gone.remove();
+    gone.remove();
   }
 }

@@ -65,6 +65,6 @@ export function say(text, { bad = false, link } = {}) {
 for (const toast of document.querySelectorAll("main [data-toast]")) show(toast);
 const address = new URL(location.href);
 if (["done", "undo"].some((name) => address.searchParams.has(name)) && place?.children.length) {
-  for (const name of ["done", "undo"]) address.searchParams.delete(name);
+  for (const name of ["done", "undo", "of", "n"]) address.searchParams.delete(name);
   history.replaceState(history.state, "", address);
 }

@@ -15,6 +15,7 @@ use crate::{
     app::AppState,
     auth::people,
     documents::{self, Stored},
+    pages::address_of,
 };
 
 /// The document that says how far the feed was read.
@@ -143,14 +144,14 @@ fn notice(entry: &Entry, conversation: Option<&Conversation>, sort: Sort, link: 
     Notice { id: format!("{}:{}", sort.as_str(), entry.id), at: entry.at, sort, about, by, link, read: false }
 }
 
-/// The page to open: the conversation, else the customer.
+/// The page to open: the place in the conversation, else the customer.
 async fn link(
     state: &AppState,
     conversation: Option<&Conversation>,
     entry: &Entry,
 ) -> Result<Option<String>, StoreError> {
     if let Some(conversation) = conversation {
-        return Ok(Some(format!("/conversations/{}", conversation.number)));
+        return Ok(Some(address_of(conversation.number, entry.id)));
     }
     let contact = state.store().contacts(&[entry.contact]).await?.pop().flatten();
     Ok(contact.map(|contact| format!("/customers/{}#{}", contact.profile, entry.id)))

@@ -219,7 +219,7 @@ async fn retry(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
 ) -> Result<Json<DeliveryShown>, Problem> {
-    Ok(Json(outbox::retry(&state, &id).await?))
+    Ok(Json(outbox::retry_key(&state, &id).await?))
 }
 
 /// `DELETE /v1/outbox/{id}`

@@ -35,7 +35,7 @@ pub(crate) use api::routes;
 pub(crate) use bounced::note as note_bounce;
 pub use channel::{ChannelTerms, MailChannel, MailChannels};
 pub(crate) use delivery::{DeliveryShown, DeliveryState, deliveries};
-pub(crate) use outbox::recall;
+pub(crate) use outbox::{recall, retry};
 pub(crate) use send::{GivenFile, Written, begin, reply};
 pub use smtp::{Security, SmtpTimes};
 pub use worker::{Outbox, OutboxTerms};

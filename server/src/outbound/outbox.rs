@@ -67,7 +67,12 @@ pub(crate) async fn recall(state: &AppState, entry: EntryId) -> Result<DeliveryS
 }
 
 /// Tries a message again now that did not arrive, at those it did not reach.
-pub(crate) async fn retry(state: &AppState, key: &str) -> Result<DeliveryShown, Problem> {
+pub(crate) async fn retry(state: &AppState, entry: EntryId) -> Result<DeliveryShown, Problem> {
+    retry_key(state, &entry.to_string()).await
+}
+
+/// The same, by the name that the outbox lists it under.
+pub(super) async fn retry_key(state: &AppState, key: &str) -> Result<DeliveryShown, Problem> {
     known(state, key).await?;
     let now = state.now();
     let again = change(state.store(), key, now, Along::default(), |known| {

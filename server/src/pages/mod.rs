@@ -38,6 +38,7 @@ mod sent;
 mod styleguide;
 
 pub(crate) use answer::failures_as_pages;
+pub(crate) use conversation::address_of;
 
 use axum::http::Method;
 

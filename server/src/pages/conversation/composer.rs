@@ -18,6 +18,8 @@ pub(super) struct Composer<'a> {
     pub(super) request: String,
     /// The view that the conversation was opened from.
     pub(super) view: View,
+    /// Whether there is another behind it, to which closing goes on.
+    pub(super) has_next: bool,
 }
 
 /// Where files are chosen: the browser's own field without scripts, a button and a list with them.
@@ -38,8 +40,10 @@ pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> 
     html! {
         form.composer #composer method="post" action=(format!("{base}/write")) enctype="multipart/form-data"
             data-draft=(format!("{base}/draft")) data-draft-at=(composer.draft.at) data-draft-key=(conversation.id)
-            data-saved=(said::DRAFT_SAVED) data-only-here=(said::ONLY_HERE) {
+            data-saved=(said::DRAFT_SAVED) data-only-here=(said::ONLY_HERE) data-saving=(said::SAVING)
+            data-answered=(said::ANSWERED_MEANWHILE) data-wrote=(said::WROTE_MEANWHILE) {
             input type="hidden" name="request" value=(composer.request);
+            input type="hidden" name="seen" value=(conversation.last_message.as_millis());
             input type="hidden" name="view" value=(composer.view.as_str());
             div.composer-tabs role="radiogroup" aria-label=(said::WRITE) {
                 label.choice-tab { input type="radio" name="kind" value="reply" checked[!is_note] data-composer="reply"; (Icon::Reply.svg()) (said::REPLY) }
@@ -59,7 +63,7 @@ pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> 
                 div.for-reply { (files("composer-files")) }
                 label.choice.for-reply { input type="checkbox" name="quote" value="1"; span { (said::QUOTE) } }
                 div.end {
-                    button.for-reply name="then" value="closed" { (said::SEND_AND_CLOSE) }
+                    button.for-reply name="then" value="closed" title=[composer.has_next.then_some(said::GOES_ON)] { (said::SEND_AND_CLOSE) }
                     button.primary.for-reply name="then" value="pending" data-sends title="Ctrl Enter" { (Icon::Send.svg()) (said::SEND) }
                     button.primary.for-note name="then" value="note" data-sends title="Ctrl Enter" { (said::SAVE_NOTE) }
                 }

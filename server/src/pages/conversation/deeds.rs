@@ -7,11 +7,12 @@ use axum::{
 };
 use whom_core::{
     engine::ConversationEdit,
-    model::{Conversation, ConversationStatus, EntryId, ExternalId, LinkedIssue},
+    model::{Conversation, ConversationStatus, ExternalId, LinkedIssue, Number, Value},
 };
 
 use super::{
-    drafts::{self, Draft},
+    ahead,
+    drafts::{self, Draft, For},
     handlers::not_sent,
     place::{beside, by_number},
     sending,
@@ -31,6 +32,9 @@ use crate::{
 
 type Pairs = Vec<(String, String)>;
 
+/// What stands before the name of a property in the name of its field.
+pub(super) const PROPERTY: &str = "property:";
+
 fn field<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
@@ -45,7 +49,7 @@ pub(crate) async fn edit(
     Form(pairs): Form<Pairs>,
 ) -> Result<Response, Problem> {
     let before = by_number(&state, number).await?;
-    let (edit, name, done) = edit_of(&pairs, &frame)?;
+    let (edit, name, done) = edit_of(&pairs, &frame, &before)?;
     // A field was read with a version; a button means what it says whatever came between.
     let version = field(&pairs, "version").and_then(|version| version.parse().ok());
     let changed =
@@ -54,12 +58,12 @@ pub(crate) async fn edit(
         Ok(after) => after,
         Err(whom_core::engine::EngineError::Faster { .. }) if asked_by == AskedBy::Script => {
             let now = by_number(&state, number).await?;
-            return Ok(stands(&now, name).conflict());
+            return Ok(stands(&now, &name).conflict());
         }
         Err(error) => return Err(error.into()),
     };
     if asked_by == AskedBy::Script {
-        return Ok(stands(&after, name).saved(asked_by, ""));
+        return Ok(stands(&after, &name).saved(asked_by, ""));
     }
     let mut undo = Undo::default();
     undo.remember(&before, &after);
@@ -82,7 +86,42 @@ pub(crate) async fn edit(
 }
 
 /// What a form asks for, which field that is, and the word for what was done.
-fn edit_of(pairs: &Pairs, frame: &Frame) -> Result<(ConversationEdit, &'static str, &'static str), Problem> {
+fn edit_of(
+    pairs: &Pairs,
+    frame: &Frame,
+    before: &Conversation,
+) -> Result<(ConversationEdit, String, &'static str), Problem> {
+    let (edit, name, done) = match property_of(pairs, before) {
+        Some((name, value)) => {
+            let properties = [(name.clone(), value)].into();
+            (ConversationEdit { properties, ..ConversationEdit::default() }, name, "saved")
+        }
+        None => {
+            let (edit, name, done) = field_of(pairs, frame)?;
+            (edit, name.to_owned(), done)
+        }
+    };
+    Ok((edit, name, done))
+}
+
+/// The property that a form sets, or takes away with nothing; what was a number stays one.
+fn property_of(pairs: &Pairs, before: &Conversation) -> Option<(String, Option<Value>)> {
+    let (name, text) = match field(pairs, "property") {
+        Some(name) => (name, field(pairs, "value").unwrap_or_default()),
+        None => pairs.iter().find_map(|(name, text)| Some((name.strip_prefix(PROPERTY)?, text.as_str())))?,
+    };
+    let text = text.trim();
+    let number = || text.parse::<f64>().ok().and_then(Number::new).map(Value::Number);
+    let value = match before.properties.get(name.trim()) {
+        _ if text.is_empty() => None,
+        Some(Value::Number(_)) => number().or_else(|| Value::text(text)),
+        Some(Value::YesNo(_)) if text == "yes" || text == "no" => Some(Value::YesNo(text == "yes")),
+        _ => Value::text(text),
+    };
+    Some((name.trim().to_owned(), value))
+}
+
+fn field_of(pairs: &Pairs, frame: &Frame) -> Result<(ConversationEdit, &'static str, &'static str), Problem> {
     let mut edit = ConversationEdit::default();
     let wrong = |name: &str, why: String| Problem::invalid("this cannot be set").at(format!("/{name}"), why);
     if let Some(word) = field(pairs, "status") {
@@ -130,7 +169,8 @@ fn stands(conversation: &Conversation, name: &str) -> Stands {
         "priority" => conversation.priority.as_str().to_owned(),
         "assignee" => conversation.assignee.clone().unwrap_or_default(),
         "subject" => conversation.subject.clone(),
-        _ => conversation.tags.join(", "),
+        "tags" => conversation.tags.join(", "),
+        name => conversation.properties.get(name).map(ToString::to_string).unwrap_or_default(),
     };
     Stands { version: conversation.version.to_string(), value, by: None }
 }
@@ -161,52 +201,18 @@ pub(crate) async fn issues(
     Ok(Redirect::to(&format!("/conversations/{}?done=saved", conversation.number)).into_response())
 }
 
-/// `POST /conversations/{number}/threads`: merges it into another, splits some off, or takes that back.
-pub(crate) async fn threads(
-    State(state): State<AppState>,
-    principal: Principal,
-    ApiPath(number): ApiPath<u64>,
-    Form(pairs): Form<Pairs>,
-) -> Result<Response, Problem> {
-    let conversation = by_number(&state, number).await?;
-    let (engine, by, now) = (state.engine(), principal.source(), state.now());
-    let address = match field(&pairs, "what") {
-        Some("merge") => {
-            let named = field(&pairs, "into").unwrap_or_default().trim().trim_start_matches('#');
-            let into: u64 = named.parse().map_err(|_| {
-                Problem::invalid("say into which one")
-                    .at("/into", "give the number of a conversation, such as #12")
-            })?;
-            let into = by_number(&state, into).await?;
-            engine.merge_conversations(conversation.id, into.id, &by, now).await?;
-            format!("/conversations/{}?done=merged", into.number)
-        }
-        Some("split") => {
-            let entry: EntryId = field(&pairs, "entry")
-                .unwrap_or_default()
-                .parse()
-                .map_err(|_| Problem::not_found("there is no such message in this conversation"))?;
-            let made = engine.split_conversation(conversation.id, entry, &by, now).await?;
-            format!("/conversations/{}?done=split", made.number)
-        }
-        Some("undo") => {
-            engine.undo_threading(conversation.id, &by, now).await?;
-            format!("/conversations/{}?done=undone", conversation.number)
-        }
-        _ => return Err(Problem::bad_request("say what is to be done: merge, split or undo")),
-    };
-    Ok(Redirect::to(&address).into_response())
-}
-
 /// What somebody wrote, as the form sends it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Given {
     pub(super) draft: Draft,
+    /// The name of the draft, of a new message.
+    pub(super) name: String,
+    /// The time of the latest message that whoever writes has seen.
+    pub(super) seen: Option<i64>,
     pub(super) then: String,
     pub(super) request: String,
     pub(super) view: Option<View>,
     pub(super) quote: bool,
-    pub(super) subject: String,
     /// Names, kinds and bytes.
     pub(super) files: Vec<(String, String, Vec<u8>)>,
 }
@@ -243,7 +249,9 @@ impl Given {
                 "request" => given.request = value,
                 "view" => given.view = View::from_word(&value),
                 "quote" => given.quote = true,
-                "subject" => given.subject = value,
+                "subject" => given.draft.subject = value,
+                "draft" => given.name = value,
+                "seen" => given.seen = value.parse().ok(),
                 _ => {}
             }
         }
@@ -265,34 +273,71 @@ pub(crate) async fn write(
     ApiPath(number): ApiPath<u64>,
     form: Multipart,
 ) -> Result<Response, Problem> {
-    let given = Given::read(form).await?;
+    let mut given = Given::read(form).await?;
+    given.draft.subject.clear();
     let conversation = by_number(&state, number).await?;
+    let draft = For::Conversation(conversation.id);
     let request = ExternalId::new(format!("page:{}", principal.scope()), given.request.clone());
     let is_note = given.draft.kind == "note" || given.then == "note";
+    let view = given.view.map(|view| format!("&view={}", view.as_str())).unwrap_or_default();
     let done = if is_note {
         let by = principal.source();
         let noted = state
             .engine()
             .add_conversation_note(conversation.id, &given.draft.text, &request, &by, state.now())
             .await;
-        noted.map(|_| "done=noted".to_owned()).map_err(Problem::from)
+        let address = format!("/conversations/{}?done=noted{view}", conversation.number);
+        noted.map(|_| address).map_err(Problem::from)
     } else {
-        let done = if given.then == "closed" { "sent-closed" } else { "sent" };
+        if let Some(news) = ahead::since(&state, &principal, &conversation, given.seen).await? {
+            drafts::put(&state, &principal, &draft, given.draft.clone()).await?;
+            return not_sent(&state, &frame, &principal, conversation, given.draft, &news).await;
+        }
+        // Looked for before it is sent, which moves it to the head of the list.
+        let next = match given.view.filter(|_| given.then == "closed") {
+            Some(view) => beside(&state, &principal, view, &conversation).await?.next,
+            None => None,
+        };
         let sent = sending::reply(&state, &conversation, &given, &request, &principal).await;
-        sent.map(|entry| format!("done={done}&undo=message:{entry}"))
+        sent.map(|(entry, repeated)| {
+            // Sent a second time it stands as the first time left it, which is not how it stood before.
+            let was = if repeated { ConversationStatus::Open } else { conversation.status };
+            went_on(&conversation, was, &given, next, &entry)
+        })
     };
     match done {
-        Ok(done) => {
-            drafts::put(&state, &principal, conversation.id, Draft::default()).await?;
-            let view = given.view.map(|view| format!("&view={}", view.as_str())).unwrap_or_default();
-            Ok(Redirect::to(&format!("/conversations/{}?{done}{view}", conversation.number)).into_response())
+        Ok(address) => {
+            drafts::put(&state, &principal, &draft, Draft::default()).await?;
+            Ok(Redirect::to(&address).into_response())
         }
         Err(problem) if problem.status.is_server_error() && problem.status != 503 => Err(problem),
         Err(problem) => {
             // Nothing that was written is lost: it stands in the page, and as a draft.
-            drafts::put(&state, &principal, conversation.id, given.draft.clone()).await?;
+            drafts::put(&state, &principal, &draft, given.draft.clone()).await?;
             let why = wrong_words(&problem);
             not_sent(&state, &frame, &principal, conversation, given.draft, &why).await
         }
+    }
+}
+
+/// Where one goes after an answer: whoever closes goes on with the next of their view.
+fn went_on(
+    conversation: &Conversation,
+    was: ConversationStatus,
+    given: &Given,
+    next: Option<u64>,
+    entry: &str,
+) -> String {
+    let number = conversation.number;
+    let undo = format!("message:{entry}:{number}:{}", was.as_str());
+    let view = given.view.map(|view| format!("&view={}", view.as_str())).unwrap_or_default();
+    if given.then != "closed" {
+        return format!("/conversations/{number}?done=sent&undo={undo}{view}");
+    }
+    let news = format!("done=sent-closed&of={number}&undo={undo}");
+    match (next, given.view) {
+        (Some(next), _) => format!("/conversations/{next}?{news}{view}"),
+        (None, Some(view)) => format!("{}?{news}", view.address()),
+        (None, None) => format!("/conversations/{number}?{news}"),
     }
 }

@@ -1,22 +1,25 @@
 //! The page of one conversation: what it reads.
 
-use std::collections::VecDeque;
-
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use maud::{Markup, html};
 use serde::Deserialize;
-use whom_core::model::{Conversation, Entry, EntryKind, ProfileId, TimelineCursor};
+use whom_core::{
+    engine::EngineError,
+    model::{Conversation, ConversationId, EntryId, ProfileId, TimelineCursor},
+};
 
 use super::{
     composer::Composer,
-    drafts::{self, Draft},
-    head::Around,
+    drafts::{self, Draft, For},
+    head::{Around, Other},
     page::{self, Talk},
+    part::{self, Wanted},
     place::{beside, by_number},
-    thread::{self, Item},
+    thread::Thread,
 };
 use crate::{
     app::AppState,
@@ -24,23 +27,58 @@ use crate::{
     http::{ApiPath, ApiQuery},
     pages::{answer::Html, encoded, frame::Frame, inbox::View, profile, words::conversation as said},
     problem::Problem,
-    reading::{self, Remote},
     secret,
 };
-
-/// How many entries a page shows, and how many are walked through to find the last ones.
-const ENTRIES: usize = 40;
-const WALKED: usize = 5_000;
-const STEP: usize = 500;
 
 /// What stands behind `?` of a conversation.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct TalkQuery {
     view: Option<String>,
+    /// The part of the thread before or after a place.
     before: Option<String>,
+    after: Option<String>,
+    /// The message that is to be seen.
+    at: Option<String>,
+    /// Whether messages are to be chosen that leave.
+    choose: Option<String>,
     fragment: Option<String>,
     done: Option<String>,
     undo: Option<String>,
+    /// Another conversation that what was done is about.
+    of: Option<u64>,
+}
+
+impl TalkQuery {
+    /// The part of the thread that is wanted, or the conversation in which what is asked for stands now.
+    async fn wanted(
+        &self,
+        state: &AppState,
+        conversation: &Conversation,
+    ) -> Result<Result<Wanted, u64>, Problem> {
+        let cursor = |text: &str| text.parse::<TimelineCursor>().map_err(|why| Problem::bad_request(why));
+        if let Some(entry) = self.at.as_deref().and_then(|entry| entry.parse::<EntryId>().ok()) {
+            let engine = state.engine();
+            if let Some(place) = engine.place_in_conversation(conversation.id, entry).await? {
+                return Ok(Ok(Wanted::Around(entry, place)));
+            }
+            // It was split off meanwhile: the link leads to where it stands now.
+            let stands = match engine.entry(entry).await {
+                Ok((found, _)) => found.conversation,
+                Err(EngineError::NotFound { .. }) => None,
+                Err(error) => return Err(error.into()),
+            };
+            return Ok(match stands {
+                Some(id) => Err(engine.shown_conversation(id).await?.number),
+                None => Ok(Wanted::End),
+            });
+        }
+        Ok(Ok(match (&self.before, &self.after) {
+            (Some(before), _) => Wanted::Before(cursor(before)?),
+            (None, Some(after)) => Wanted::After(cursor(after)?),
+            (None, None) if self.choose.is_some() => Wanted::LongEnd,
+            (None, None) => Wanted::End,
+        }))
+    }
 }
 
 /// `GET /conversations/{number}`
@@ -49,20 +87,41 @@ pub(crate) async fn show(
     frame: Frame,
     principal: Principal,
     ApiPath(number): ApiPath<u64>,
+    RawQuery(asked): RawQuery,
     ApiQuery(query): ApiQuery<TalkQuery>,
 ) -> Result<Response, Problem> {
     let conversation = by_number(&state, number).await?;
     if conversation.number != number {
         // Not for ever: the merge can be taken back.
-        return Ok(Redirect::to(&format!("/conversations/{}", conversation.number)).into_response());
+        let asked = asked.map(|asked| format!("?{asked}")).unwrap_or_default();
+        return Ok(Redirect::to(&format!("/conversations/{}{asked}", conversation.number)).into_response());
     }
+    let wanted = match query.wanted(&state, &conversation).await? {
+        Ok(wanted) => wanted,
+        Err(number) => {
+            let entry = encoded(query.at.as_deref().unwrap_or_default());
+            let address = format!("/conversations/{number}?at={entry}#{entry}");
+            return Ok(Redirect::to(&address).into_response());
+        }
+    };
     if query.fragment.is_some() {
-        let customer = customer(&state, &conversation).await?.map_or_else(String::new, |(_, name)| name);
-        let (items, before) = thread(&state, &conversation, query.before.as_deref()).await?;
-        let part = thread::items(&frame, &conversation, &customer, &items, before);
-        return Ok(Html::ok(part).into_response());
+        let customer = customer(&state, &conversation).await?;
+        let about = customer.as_ref().map(|(profile, _)| *profile);
+        let customer = customer.map_or_else(String::new, |(_, name)| name);
+        let people = colleagues(&state).await?;
+        let mut part = part::read(&state, &conversation, wanted).await?;
+        // It is put beside what stands there already, which begins or ends where this one does.
+        match wanted {
+            Wanted::Before(_) => part.later = None,
+            Wanted::After(_) => part.earlier = None,
+            _ => {}
+        }
+        let (frame, conversation, chooses) = (&frame, &conversation, false);
+        let thread =
+            Thread { frame, conversation, about, customer: &customer, people: &people, part: &part, chooses };
+        return Ok(Html::ok(thread.items()).into_response());
     }
-    shown(&state, &frame, &principal, conversation, &query, None).await
+    shown(&state, &frame, &principal, conversation, &query, wanted, None).await
 }
 
 /// The page with what was written and could not be sent.
@@ -74,7 +133,8 @@ pub(super) async fn not_sent(
     draft: Draft,
     wrong: &str,
 ) -> Result<Response, Problem> {
-    shown(state, frame, principal, conversation, &TalkQuery::default(), Some((draft, wrong))).await
+    let query = TalkQuery::default();
+    shown(state, frame, principal, conversation, &query, Wanted::End, Some((draft, wrong))).await
 }
 
 async fn shown(
@@ -83,21 +143,19 @@ async fn shown(
     principal: &Principal,
     conversation: Conversation,
     query: &TalkQuery,
+    wanted: Wanted,
     failed: Option<(Draft, &str)>,
 ) -> Result<Response, Problem> {
-    let (items, before) = thread(state, &conversation, query.before.as_deref()).await?;
+    let part = part::read(state, &conversation, wanted).await?;
     let view = query.view.as_deref().and_then(View::from_word).unwrap_or_else(|| View::of(&conversation));
-    let people = people::list(state.store(), None, 100).await?;
-    let people: Vec<(String, String)> = people
-        .into_iter()
-        .filter(|person| !person.disabled)
-        .map(|person| (person.login, person.name))
-        .collect();
+    let people = colleagues(state).await?;
     let around = Around {
         view,
         beside: beside(state, principal, view, &conversation).await?,
         people: &people,
         me: principal.login(),
+        split_from: others(state, conversation.split_from.as_slice()).await?.pop(),
+        merged: others(state, &conversation.merged).await?,
     };
     let who = customer(state, &conversation).await?;
     let side = match &who {
@@ -107,23 +165,29 @@ async fn shown(
     let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (draft, wrong) = match failed {
         Some((draft, wrong)) => (Some(draft), Some(wrong)),
-        None => (drafts::find(state, principal, conversation.id).await?, None),
+        None => (drafts::find(state, principal, &For::Conversation(conversation.id)).await?, None),
     };
     let composer = frame.may_write.then(|| Composer {
         draft: draft.unwrap_or_default(),
-        to: who.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        // An answer goes to whoever wrote last, which in a talk of many is not whom it began with.
+        to: part
+            .last_author()
+            .map(str::to_owned)
+            .or_else(|| who.as_ref().map(|(_, name)| name.clone()))
+            .unwrap_or_default(),
         wrong,
         request: secret::hex(&secret::random::<12>()),
         view,
+        has_next: around.beside.next.is_some(),
     });
     let done = query.done.as_deref();
-    let news = done.and_then(said::done).map(|words| (words, undo_path(query, &conversation)));
+    let news = news(query, &conversation);
     let talk = Talk {
         about: who.as_ref().map(|(profile, _)| *profile),
         customer: who.map_or_else(String::new, |(_, name)| name),
         conversation,
-        items,
-        before,
+        part,
+        chooses: query.choose.is_some() && frame.may_write,
         around,
         composer,
         side,
@@ -133,15 +197,56 @@ async fn shown(
     Ok(Html(status, page::page(frame, &talk)).into_response())
 }
 
-fn undo_path(query: &TalkQuery, conversation: &Conversation) -> Option<String> {
-    let undo = query.undo.as_deref().filter(|undo| !undo.is_empty())?;
-    match undo.strip_prefix("message:") {
-        Some(entry) => Some(format!("/conversations/{}/recall/{}", conversation.number, encoded(entry))),
-        None => {
-            let back = format!("/conversations/{}", conversation.number);
-            Some(format!("/inbox/undo?what={}&back={}", encoded(undo), encoded(&back)))
-        }
+/// What was just done, and the path that takes it back.
+fn news(query: &TalkQuery, conversation: &Conversation) -> Option<(Markup, Option<String>)> {
+    let done = query.done.as_deref()?;
+    let words = said::done(done)?;
+    let of = query.of.filter(|of| *of != conversation.number);
+    let words = html! {
+        (words)
+        @if let Some(of) = of { " " a href=(format!("/conversations/{of}")) { "#" (of) } }
+    };
+    let undo = query.undo.as_deref().filter(|undo| !undo.is_empty());
+    let here = format!("/conversations/{}", conversation.number);
+    let undo = undo.and_then(|undo| undo_path(undo, conversation.number, &here, query.view.as_deref()));
+    Some((words, undo))
+}
+
+/// The path that takes back what an address says was done; `here` is the page to come back to.
+pub(crate) fn undo_path(undo: &str, number: u64, here: &str, view: Option<&str>) -> Option<String> {
+    let is_plain = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if let Some(message) = undo.strip_prefix("message:") {
+        // The message, the conversation it was written in, and how that stood.
+        let mut parts = message.split(':');
+        let entry = parts.next().filter(is_plain)?;
+        let number = parts.next().and_then(|number| number.parse().ok()).unwrap_or(number);
+        let was = parts.next().filter(is_plain).map(|was| format!("was={was}"));
+        let view = view.and_then(View::from_word).map(|view| format!("view={}", view.as_str()));
+        let query = [was, view].into_iter().flatten().collect::<Vec<_>>().join("&");
+        let mark = if query.is_empty() { "" } else { "?" };
+        return Some(format!("/conversations/{number}/recall/{entry}{mark}{query}"));
     }
+    if let Some(number) = undo.strip_prefix("threads:") {
+        return Some(format!("/conversations/{}/threads/undo", number.parse::<u64>().ok()?));
+    }
+    if let Some((profile, change)) = undo.strip_prefix("profile:").and_then(|rest| rest.split_once('-')) {
+        let (profile, change) = (Some(profile).filter(is_plain)?, Some(change).filter(is_plain)?);
+        return Some(format!("/customers/{profile}/undo/{change}?back={}", encoded(here)));
+    }
+    Some(format!("/inbox/undo?what={}&back={}", encoded(undo), encoded(here)))
+}
+
+/// What other conversations are called.
+async fn others(state: &AppState, ids: &[ConversationId]) -> Result<Vec<Other>, Problem> {
+    let rows = state.store().conversations(ids).await?.into_iter().flatten();
+    Ok(rows.map(|row| (row.number, row.subject)).collect())
+}
+
+/// Who works here: login name and name.
+pub(super) async fn colleagues(state: &AppState) -> Result<Vec<(String, String)>, Problem> {
+    let people = people::list(state.store(), None, 100).await?;
+    let here = people.into_iter().filter(|person| !person.disabled);
+    Ok(here.map(|person| (person.login, person.name)).collect())
 }
 
 /// The customer it began with, and what to call them.
@@ -153,55 +258,4 @@ pub(super) async fn customer(
     let Some(contact) = contacts.into_iter().flatten().next() else { return Ok(None) };
     let view = state.engine().view(contact.profile, state.now()).await?;
     Ok(Some((view.id, view.name)))
-}
-
-/// The last entries before a place, read for showing, and the place before which there are more.
-async fn thread(
-    state: &AppState,
-    conversation: &Conversation,
-    before: Option<&str>,
-) -> Result<(Vec<Item>, Option<TimelineCursor>), Problem> {
-    let before: Option<TimelineCursor> =
-        before.map(str::parse).transpose().map_err(|why: String| Problem::bad_request(why))?;
-    let mut last: VecDeque<Entry> = VecDeque::new();
-    let mut after = None;
-    let mut walked = 0;
-    'walk: loop {
-        let (_, step) = state.engine().conversation(conversation.id, after, STEP).await?;
-        let is_last = step.len() < STEP;
-        for entry in step {
-            let place = TimelineCursor { at: entry.at, entry: entry.id };
-            if before.is_some_and(|before| place >= before) {
-                break 'walk;
-            }
-            after = Some(place);
-            last.push_back(entry);
-            // One more than is shown tells whether there are more.
-            if last.len() > ENTRIES + 1 {
-                last.pop_front();
-            }
-        }
-        walked += STEP;
-        if is_last || walked >= WALKED {
-            break;
-        }
-    }
-    let has_more = last.len() > ENTRIES;
-    if has_more {
-        last.pop_front();
-    }
-    let first = last.front().map(|entry| TimelineCursor { at: entry.at, entry: entry.id });
-    let receipts = super::sending::receipts(state, last.make_contiguous()).await?;
-    let mut items = Vec::with_capacity(last.len());
-    for (entry, receipt) in last.into_iter().zip(receipts) {
-        let reading = match entry.kind {
-            EntryKind::Message => {
-                let body = if entry.has_body { state.store().body(entry.id).await? } else { None };
-                Some(reading::read(&entry, body.as_ref(), Remote::Held))
-            }
-            _ => None,
-        };
-        items.push(Item { entry, reading, receipt });
-    }
-    Ok((items, first.filter(|_| has_more)))
 }

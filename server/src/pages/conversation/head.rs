@@ -1,9 +1,9 @@
 //! The head of a conversation: what it is about, where it stands, and what can be done with it.
 
 use maud::{Markup, html};
-use whom_core::model::{Conversation, ConversationStatus, Priority};
+use whom_core::model::{Conversation, ConversationStatus, Priority, Value};
 
-use super::place::Beside;
+use super::{deeds::PROPERTY, place::Beside};
 use crate::pages::{
     components::{Control, InlineEdit, channel_icon, menu, more_menu, presence, tag},
     encoded,
@@ -12,6 +12,9 @@ use crate::pages::{
     inbox::View,
     words::{self, conversation as said, inbox as list},
 };
+
+/// Another conversation: its number and its subject.
+pub(super) type Other = (u64, String);
 
 /// What the head has to know besides the conversation.
 pub(super) struct Around<'a> {
@@ -23,6 +26,10 @@ pub(super) struct Around<'a> {
     pub(super) people: &'a [(String, String)],
     /// The login name of whoever looks.
     pub(super) me: Option<&'a str>,
+    /// The conversation that it was split off.
+    pub(super) split_from: Option<Other>,
+    /// Those that were merged into it.
+    pub(super) merged: Vec<Other>,
 }
 
 /// The head.
@@ -45,7 +52,7 @@ pub(super) fn head(frame: &Frame, conversation: &Conversation, around: &Around<'
                 a.button.icon-button href=(around.view.address()) data-key="Backspace" data-key-says=(said::BACK) aria-label=(said::BACK) title=(said::BACK) { (Icon::Left.svg()) }
                 h1.unseen { (if conversation.subject.is_empty() { said::NO_SUBJECT } else { &conversation.subject }) }
                 @if frame.may_write {
-                    (InlineEdit { value: &conversation.subject, ..edit("subject", said::SUBJECT, "subject") }.markup())
+                    (InlineEdit { value: &conversation.subject, control: Control::Lines, ..edit("subject", said::SUBJECT, "subject") }.markup())
                 } @else {
                     span.soft { (conversation.subject) }
                 }
@@ -76,7 +83,8 @@ pub(super) fn head(frame: &Frame, conversation: &Conversation, around: &Around<'
                     }
                 }
             }
-            (unfolded(frame, conversation))
+            (related(frame, conversation, around))
+            (unfolded(frame, conversation, &action, &version))
         }
     }
 }
@@ -161,62 +169,120 @@ fn deeds(frame: &Frame, conversation: &Conversation, around: &Around<'_>, action
                 (status("spam", html! { (Icon::Warn.svg()) (said::SPAM) kbd { "!" } }, Some("!"), ""))
             }
             hr;
-            form.inline-form method="post" action=(format!("/conversations/{}/threads", conversation.number)) {
-                label.unseen for="merge-into" { (said::MERGE_INTO) }
-                input #merge-into name="into" placeholder=(format!("{} {}", said::MERGE_INTO, said::MERGE_HINT)) autocomplete="off";
-                button name="what" value="merge" { (said::MERGE) }
-            }
-            @if !conversation.merged.is_empty() || conversation.split_from.is_some() {
-                form method="post" action=(format!("/conversations/{}/threads", conversation.number)) {
-                    button name="what" value="undo" { (Icon::Undo.svg()) (said::UNDO_THREADING) }
-                }
+            a href=(format!("/conversations/{}/profile", conversation.number)) data-pick { (Icon::Person.svg()) (said::ADD_TO_PROFILE_MENU) }
+            a href=(format!("/conversations/{}/merge", conversation.number)) data-pick { (Icon::Together.svg()) (said::MERGE_INTO) }
+            @if conversation.messages > 1 {
+                a href=(format!("/conversations/{}?choose=1", conversation.number)) { (Icon::Split.svg()) (said::CHOOSE_SOME) }
             }
             @if frame.may_administer { a href=(format!("/v1/conversations/{}", conversation.number)) { "JSON" } }
         }))
     }
 }
 
-fn unfolded(frame: &Frame, conversation: &Conversation) -> Markup {
+/// What it was split off, and what was merged into it, each with the way back.
+fn related(frame: &Frame, conversation: &Conversation, around: &Around<'_>) -> Markup {
+    let other = |(number, subject): &Other| {
+        html! { a href=(format!("/conversations/{number}")) { "#" (number) } @if !subject.is_empty() { " " span.soft { (subject) } } }
+    };
+    let back = |number: u64, shown: &str| {
+        html! {
+            @if frame.may_write {
+                form method="post" action=(format!("/conversations/{number}/threads/undo")) { button.small.quiet { (Icon::Undo.svg()) (shown) } }
+            }
+        }
+    };
+    html! {
+        @if around.split_from.is_some() || !around.merged.is_empty() {
+            ul.talk-related {
+                @if let Some(from) = &around.split_from {
+                    li { (Icon::Split.svg()) (said::SPLIT_FROM) " " (other(from)) (back(conversation.number, &format!("{} #{}", said::PUT_BACK, from.0))) }
+                }
+                @for one in &around.merged {
+                    // Its own number leads here; what was merged is named for the way back.
+                    li { (Icon::Together.svg()) (said::MERGED_HERE) ": #" (one.0) " " span.soft { (one.1) } (back(one.0, said::TAKE_OUT)) }
+                }
+            }
+        }
+    }
+}
+
+fn unfolded(frame: &Frame, conversation: &Conversation, action: &str, version: &str) -> Markup {
     html! {
         details.talk-more {
             summary { (Icon::Right.svg()) (said::ALL_PROPERTIES) @if !conversation.issues.is_empty() { span.faint { " · " (said::ISSUES) " " (conversation.issues.len()) } } }
-            div.card { div.card-body {
+            div.card { div.card-body #talk-properties data-live=(format!("conversation:{}", conversation.id)) {
                 dl.pairs {
                     dt { (said::NUMBER) } dd { "#" (conversation.number) " " code { (conversation.id) } }
+                    dt title=(said::TOPIC_WHY) { (said::TOPIC) } dd { @if conversation.topic.is_empty() { (said::NO_SUBJECT) } @else { (conversation.topic) } }
                     dt { (said::SUBMITTED) } dd { (frame.moments.full(conversation.started)) }
                     dt { (said::LAST_MESSAGE) } dd { (frame.moments.full(conversation.last_message)) }
                     dt { (said::MESSAGES) } dd { (conversation.messages) }
-                    @for (name, value) in &conversation.properties { dt { (crate::pages::components::field_name(name)) } dd { (value) } }
-                    dt { (said::ISSUES) }
-                    dd {
-                        ul {
-                            @for issue in &conversation.issues {
-                                li.inline-form {
-                                    @match issue.url.as_deref().filter(|url| crate::pages::components::is_web_address(url)) {
-                                        Some(url) => a href=(url) rel="noopener noreferrer" target="_blank" { (issue.key) },
-                                        None => span { (issue.key) },
-                                    }
-                                    span.soft { (issue.system) @if !issue.title.is_empty() { " · " (issue.title) } @if !issue.state.is_empty() { " · " (issue.state) } }
-                                    @if frame.may_write {
-                                        form method="post" action=(format!("/conversations/{}/issues", conversation.number)) {
-                                            input type="hidden" name="system" value=(issue.system);
-                                            button.icon-button.small name="unlink" value=(issue.key) aria-label=(said::UNLINK) { (Icon::Cross.svg()) }
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                        @if frame.may_write {
-                            form.inline-form method="post" action=(format!("/conversations/{}/issues", conversation.number)) {
-                                input name="system" placeholder=(said::ISSUE_SYSTEM) required maxlength="40" aria-label="System";
-                                input name="key" placeholder=(said::ISSUE_KEY) required maxlength="60" aria-label="Key";
-                                input name="url" type="url" placeholder=(said::ISSUE_URL) aria-label="Address";
-                                button { (said::LINK_ISSUE) }
-                            }
+                }
+                (properties(frame, conversation, action, version))
+                (issues(frame, conversation))
+            } }
+        }
+    }
+}
+
+fn properties(frame: &Frame, conversation: &Conversation, action: &str, version: &str) -> Markup {
+    html! {
+        h3.talk-label { (said::PROPERTIES) }
+        dl.pairs {
+            @for (place, (name, value)) in conversation.properties.iter().enumerate() {
+                @let label = crate::pages::components::field_name(name);
+                dt { (label) }
+                dd {
+                    // A list or a record is what a program put there, and no line of text.
+                    @if frame.may_write && !matches!(value, Value::List(_) | Value::Record(_)) {
+                        (InlineEdit {
+                            id: &format!("property-{place}"), label: &label, action, name: &format!("{PROPERTY}{name}"),
+                            value: &value.to_string(), version, control: Control::Line("text"), hint: said::PROPERTY_VALUE,
+                        }.markup())
+                    } @else { (value) }
+                }
+            }
+        }
+        @if frame.may_write {
+            form.inline-form method="post" action=(action) {
+                label.unseen for="property-name" { (said::PROPERTY_NAME) }
+                input #property-name name="property" placeholder=(said::PROPERTY_NAME) required maxlength="60" autocomplete="off";
+                label.unseen for="property-value" { (said::PROPERTY_VALUE) }
+                input #property-value name="value" placeholder=(said::PROPERTY_VALUE) required maxlength="1000" autocomplete="off";
+                button { (Icon::Plus.svg()) (said::ADD_PROPERTY) }
+            }
+        }
+    }
+}
+
+fn issues(frame: &Frame, conversation: &Conversation) -> Markup {
+    let action = format!("/conversations/{}/issues", conversation.number);
+    html! {
+        h3.talk-label { (said::ISSUES) }
+        ul {
+            @for issue in &conversation.issues {
+                li.inline-form {
+                    @match issue.url.as_deref().filter(|url| crate::pages::components::is_web_address(url)) {
+                        Some(url) => a href=(url) rel="noopener noreferrer" target="_blank" { (issue.key) },
+                        None => span { (issue.key) },
+                    }
+                    span.soft { (issue.system) @if !issue.title.is_empty() { " · " (issue.title) } @if !issue.state.is_empty() { " · " (issue.state) } }
+                    @if frame.may_write {
+                        form method="post" action=(action) {
+                            input type="hidden" name="system" value=(issue.system);
+                            button.icon-button.small name="unlink" value=(issue.key) aria-label=(format!("{} {}", said::UNLINK, issue.key)) { (Icon::Cross.svg()) }
                         }
                     }
                 }
-            } }
+            }
+        }
+        @if frame.may_write {
+            form.inline-form method="post" action=(action) {
+                input name="system" placeholder=(said::ISSUE_SYSTEM) required maxlength="40" aria-label=(said::ISSUE_SYSTEM_LABEL);
+                input name="key" placeholder=(said::ISSUE_KEY) required maxlength="60" aria-label=(said::ISSUE_KEY_LABEL);
+                input name="url" type="url" placeholder=(said::ISSUE_URL) aria-label=(said::ISSUE_URL_LABEL);
+                button { (Icon::Link.svg()) (said::LINK_ISSUE) }
+            }
         }
     }
 }

@@ -1,16 +1,18 @@
 //! The page of one conversation.
 
 use maud::{Markup, html};
-use whom_core::model::{Conversation, ProfileId, TimelineCursor};
+use whom_core::model::{Conversation, ProfileId};
 
 use super::{
     composer::{self, Composer},
     head::{self, Around},
-    thread::{self, Item},
+    part::Part as ThreadPart,
+    thread::{self, Thread},
 };
 use crate::pages::{
     components::{Notice, notice, toast},
     frame::{Frame, Part},
+    icons::Icon,
     words::conversation as said,
 };
 
@@ -23,9 +25,9 @@ pub(super) struct Talk<'a> {
     /// What the customer is called.
     pub(super) customer: String,
     /// The part of the thread that is shown.
-    pub(super) items: Vec<Item>,
-    /// Where the part before it ends.
-    pub(super) before: Option<TimelineCursor>,
+    pub(super) part: ThreadPart,
+    /// Whether messages are being chosen to be split off.
+    pub(super) chooses: bool,
     /// What the head has to know besides.
     pub(super) around: Around<'a>,
     /// Where to write; nothing for whoever may not.
@@ -33,7 +35,7 @@ pub(super) struct Talk<'a> {
     /// The customer, as their own page shows them.
     pub(super) side: Markup,
     /// What was just done, and the path that takes it back.
-    pub(super) news: Option<(&'static str, Option<String>)>,
+    pub(super) news: Option<(Markup, Option<String>)>,
     /// Whether something was just sent, so that the browser forgets its own draft.
     pub(super) was_sent: bool,
 }
@@ -42,7 +44,26 @@ pub(super) struct Talk<'a> {
 pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
     let conversation = &talk.conversation;
     let subject = if conversation.subject.is_empty() { said::NO_SUBJECT } else { &conversation.subject };
-    let scripts = ["edit.js", "more.js", "fragment.js", "swap.js", "presence.js", "composer.js", "files.js"];
+    let scripts = [
+        "edit.js",
+        "more.js",
+        "fragment.js",
+        "swap.js",
+        "presence.js",
+        "composer.js",
+        "files.js",
+        "thread.js",
+        "pick.js",
+    ];
+    let thread = Thread {
+        frame,
+        conversation,
+        about: talk.about,
+        customer: &talk.customer,
+        people: talk.around.people,
+        part: &talk.part,
+        chooses: talk.chooses,
+    };
     let mut topics = format!("conversation:{}", conversation.id);
     if let Some(profile) = talk.about {
         topics.push_str(&format!(" profile:{profile}"));
@@ -52,19 +73,33 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
         &format!("#{} {subject}", conversation.number),
         &scripts,
         html! {
-            @if let Some((words, undo)) = &talk.news { (toast(html! { (words) }, undo.as_deref())) }
+            @if let Some((words, undo)) = &talk.news { (toast(words.clone(), undo.as_deref())) }
             div.talk data-sent[talk.was_sent] {
                 article.talk-main {
                     (head::head(frame, conversation, &talk.around))
-                    ol.thread #thread data-live=(topics) aria-label=(said::THREAD) {
-                        (thread::items(frame, conversation, &talk.customer, &talk.items, talk.before))
-                    }
-                    @if let Some(composer) = &talk.composer { (composer::composer(conversation, composer)) }
+                    @if talk.chooses { (choosing(conversation)) }
+                    ol.thread #thread data-live=(topics) data-live-keeps="outside" aria-label=(said::THREAD) { (thread.items()) }
+                    @if let Some(composer) = talk.composer.as_ref().filter(|_| !talk.chooses) { (composer::composer(conversation, composer)) }
                 }
                 aside.talk-side aria-label=(said::CUSTOMER) { (talk.side) }
             }
         },
     )
+}
+
+/// What is done with the messages that are chosen.
+fn choosing(conversation: &Conversation) -> Markup {
+    let base = format!("/conversations/{}", conversation.number);
+    html! {
+        form.choosing id=(thread::CHOOSING) method="post" action=(format!("{base}/threads")) {
+            input type="hidden" name="only" value="1";
+            p { (said::CHOOSE_WHICH) }
+            div.buttons {
+                button.primary name="what" value="split" { (Icon::Split.svg()) (said::SPLIT_OFF) }
+                a.button href=(base) { (said::CANCEL) }
+            }
+        }
+    }
 }
 
 /// What stands in the place of a customer who is no longer known.

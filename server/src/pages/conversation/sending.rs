@@ -1,22 +1,20 @@
-//! What leaves: answers and new messages, how they went out, and taking one back.
+//! What leaves: answers, how messages went out, taking one back and trying one again.
 
 use axum::{
-    extract::{Multipart, State},
-    http::StatusCode,
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use maud::{Markup, html};
 use serde::Deserialize;
 use whom_core::{
-    model::{Conversation, ConversationStatus, Entry, EntryId, ExternalId},
+    engine::ConversationEdit,
+    model::{Body, Conversation, ConversationStatus, Entry, EntryId, ExternalId},
     store::StoreError,
 };
 
 use super::{
-    composer,
-    deeds::{Given, wrong_words},
-    drafts::{self, Draft},
+    deeds::Given,
+    drafts::{self, Draft, For},
     place::by_number,
     thread::Receipt,
 };
@@ -25,16 +23,9 @@ use crate::{
     auth::Principal,
     http::{ApiPath, ApiQuery},
     outbound::{self, DeliveryShown, DeliveryState, GivenFile, Written},
-    pages::{
-        answer::Html,
-        components::Field,
-        frame::{Frame, Part},
-        icons::Icon,
-        words::conversation as said,
-    },
+    pages::{icons::Icon, inbox::View, words::conversation as said},
     problem::Problem,
     reading::{self, Remote, quote::Sort},
-    secret,
 };
 
 /// How messages of ours went out, one for each entry.
@@ -49,6 +40,7 @@ pub(super) async fn receipts(
 
 fn receipt(delivery: DeliveryShown) -> Receipt {
     let (words, icon, class) = match delivery.state {
+        DeliveryState::Queued if delivery.attempts > 0 => (said::SENT_WAITS, Icon::Clock, "warn"),
         DeliveryState::Queued => (said::SENT_QUEUED, Icon::Clock, ""),
         DeliveryState::Sent => (said::SENT_SENT, Icon::Tick, ""),
         DeliveryState::Viewed => (said::SENT_VIEWED, Icon::Eye, "good"),
@@ -56,11 +48,21 @@ fn receipt(delivery: DeliveryShown) -> Receipt {
         DeliveryState::Error => (said::SENT_ERROR, Icon::Warn, "bad"),
         DeliveryState::Recalled => (said::SENT_RECALLED, Icon::Undo, ""),
     };
-    Receipt { words, icon, class, why: delivery.words }
+    Receipt {
+        words,
+        icon,
+        class,
+        missed: delivery.missed.into_iter().map(|missed| (missed.address, missed.words)).collect(),
+        due: delivery.due.filter(|_| delivery.attempts > 0),
+        can_recall: delivery.can_recall,
+        can_retry: delivery.can_retry,
+        perhaps_twice: delivery.perhaps_twice,
+        why: delivery.words,
+    }
 }
 
 /// Addresses with commas between them; a comma within quotes belongs to a name.
-fn people(text: &str) -> Vec<String> {
+pub(super) fn people(text: &str) -> Vec<String> {
     let mut quoted = false;
     let parts = text.split(|c: char| {
         quoted ^= c == '"';
@@ -69,7 +71,7 @@ fn people(text: &str) -> Vec<String> {
     parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-fn written(given: &Given) -> Written {
+pub(super) fn written(given: &Given) -> Written {
     let file = |(name, media_type, bytes): &(String, String, Vec<u8>)| GivenFile {
         name: name.clone(),
         media_type: media_type.clone(),
@@ -86,16 +88,38 @@ fn written(given: &Given) -> Written {
     }
 }
 
-/// Answers the customer; gives the id of the message.
+/// Answers the customer; gives the id of the message, and whether it had been sent before.
 pub(super) async fn reply(
     state: &AppState,
     conversation: &Conversation,
     given: &Given,
     request: &ExternalId,
     by: &Principal,
-) -> Result<String, Problem> {
+) -> Result<(String, bool), Problem> {
     let put = outbound::reply(state, conversation.id, written(given), request, &by.source()).await?;
-    Ok(put.entry.to_string())
+    Ok((put.entry.to_string(), put.repeated))
+}
+
+/// The message with this id, where it stands in this conversation.
+async fn message_of(
+    state: &AppState,
+    conversation: &Conversation,
+    entry: EntryId,
+) -> Result<(Entry, Option<Body>), Problem> {
+    let (entry, body) = state.engine().entry(entry).await?;
+    let belongs = match entry.conversation {
+        Some(id) => state.engine().shown_conversation(id).await?.id == conversation.id,
+        None => false,
+    };
+    let not_here = || Problem::not_found("there is no such message in this conversation");
+    if belongs { Ok((entry, body)) } else { Err(not_here()) }
+}
+
+/// How the conversation stood before the message.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct RecallQuery {
+    was: Option<String>,
+    view: Option<String>,
 }
 
 /// `POST /conversations/{number}/recall/{entry}`: takes a message back; what was written is the draft again.
@@ -103,93 +127,36 @@ pub(crate) async fn recall(
     State(state): State<AppState>,
     principal: Principal,
     ApiPath((number, entry)): ApiPath<(u64, EntryId)>,
+    ApiQuery(query): ApiQuery<RecallQuery>,
 ) -> Result<Response, Problem> {
     let conversation = by_number(&state, number).await?;
-    let (entry, body) = state.engine().entry(entry).await?;
-    let belongs = match entry.conversation {
-        Some(id) => state.engine().shown_conversation(id).await?.id == conversation.id,
-        None => false,
-    };
-    if !belongs {
-        return Err(Problem::not_found("there is no such message in this conversation"));
-    }
+    let (entry, body) = message_of(&state, &conversation, entry).await?;
     outbound::recall(&state, entry.id).await?;
     let read = reading::read(&entry, body.as_ref(), Remote::Held);
     let own = read.text.into_iter().filter(|piece| piece.sort == Sort::Own).map(|piece| piece.text);
     let text = own.collect::<Vec<_>>().join("\n").trim().to_owned();
     let draft = Draft { text, kind: "reply".to_owned(), ..Draft::default() };
-    drafts::put(&state, &principal, conversation.id, draft).await?;
-    Ok(Redirect::to(&format!("/conversations/{number}?done=recalled")).into_response())
-}
-
-/// To whom a new message goes.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct NewQuery {
-    to: Option<String>,
-}
-
-/// `GET /conversations/new?to=…`
-pub(crate) async fn new(frame: Frame, ApiQuery(query): ApiQuery<NewQuery>) -> Html {
-    let draft = Draft { to: query.to.unwrap_or_default(), ..Draft::default() };
-    Html::ok(new_page(&frame, &Given { draft, ..Given::default() }, None))
-}
-
-/// `POST /conversations/new`
-pub(crate) async fn begin(
-    State(state): State<AppState>,
-    frame: Frame,
-    principal: Principal,
-    form: Multipart,
-) -> Result<Response, Problem> {
-    let given = Given::read(form).await?;
-    let request = ExternalId::new(format!("page:{}", principal.scope()), given.request.clone());
-    let named = given.draft.to.trim();
-    // A customer is named by the id of their profile, everybody else by an address.
-    let is_profile = named.starts_with("p_") && !named.contains('@');
-    let written = Written {
-        subject: Some(given.subject.clone()),
-        to: if is_profile { Vec::new() } else { people(named) },
-        profile: is_profile.then(|| named.to_owned()),
-        ..written(&given)
-    };
-    match outbound::begin(&state, written, &request, &principal.source()).await {
-        Ok(put) => {
-            let row = state.store().conversations(&[put.conversation]).await?.pop().flatten();
-            let number = row.map_or(0, |row| row.number);
-            let address = format!("/conversations/{number}?done=sent&undo=message:{}", put.entry);
-            Ok(Redirect::to(&address).into_response())
-        }
-        Err(problem) if problem.status == StatusCode::INTERNAL_SERVER_ERROR => Err(problem),
-        Err(problem) => {
-            let page = new_page(&frame, &given, Some(&wrong_words(&problem)));
-            Ok(Html(StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
+    drafts::put(&state, &principal, &For::Conversation(conversation.id), draft).await?;
+    if let Some(status) = query.was.as_deref().and_then(|word| word.parse::<ConversationStatus>().ok()) {
+        let edit = ConversationEdit { status: Some(status), ..ConversationEdit::default() };
+        let (by, now) = (principal.source(), state.now());
+        state.engine().edit_conversation(conversation.id, &edit, &by, None, now).await?;
     }
+    let view = query.view.as_deref().and_then(View::from_word);
+    let view = view.map(|view| format!("&view={}", view.as_str())).unwrap_or_default();
+    Ok(Redirect::to(&format!("/conversations/{}?done=recalled{view}", conversation.number)).into_response())
 }
 
-fn new_page(frame: &Frame, given: &Given, wrong: Option<&str>) -> Markup {
-    let field =
-        |name, label, value, hint| Field { name, label, value, hint, required: true, ..Field::default() };
-    frame.page(Part::Inbox, said::NEW, &["composer.js", "files.js"], html! {
-        div.column.narrow {
-            div.page-head { h1 { (said::NEW) } }
-            form.card method="post" action="/conversations/new" enctype="multipart/form-data" {
-                input type="hidden" name="request" value=(secret::hex(&secret::random::<12>()));
-                div.card-body.fields-form {
-                    @if let Some(wrong) = wrong { p.notice.bad role="alert" { (wrong) } }
-                    (field("to", said::TO, &given.draft.to, Some(said::NEW_TO_HINT)).line("text"))
-                    (Field { required: false, ..field("cc", said::COPY, &given.draft.cc, None) }.line("text"))
-                    (field("subject", said::SUBJECT, &given.subject, None).line("text"))
-                    (field("text", said::WRITE, &given.draft.text, None).lines(10))
-                    (composer::files("new-files"))
-                }
-                div.card-foot {
-                    button.primary name="then" value="pending" { (Icon::Send.svg()) (said::SEND) }
-                    button name="then" value="closed" { (said::SEND_AND_CLOSE) }
-                }
-            }
-        }
-    })
+/// `POST /conversations/{number}/retry/{entry}`: tries a message again that did not arrive.
+pub(crate) async fn retry(
+    State(state): State<AppState>,
+    ApiPath((number, entry)): ApiPath<(u64, EntryId)>,
+) -> Result<Response, Problem> {
+    let conversation = by_number(&state, number).await?;
+    let (entry, _) = message_of(&state, &conversation, entry).await?;
+    outbound::retry(&state, entry.id).await?;
+    let (number, entry) = (conversation.number, entry.id);
+    Ok(Redirect::to(&format!("/conversations/{number}?done=retried&at={entry}#{entry}")).into_response())
 }
 
 #[cfg(test)]

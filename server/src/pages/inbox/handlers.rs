@@ -16,12 +16,14 @@ use crate::{
     app::AppState,
     auth::{Principal, people},
     http::{ApiPath, ApiQuery},
-    pages::{answer::Html, frame::Frame},
+    pages::{answer::Html, conversation, frame::Frame},
     problem::Problem,
 };
 
 /// How many conversations a page lists.
 const CONVERSATIONS: usize = 40;
+/// How many rows at most are brought up to date at once.
+const MOST_ROWS: usize = 400;
 /// How many people are offered to look after one.
 pub(crate) const PEOPLE: usize = 100;
 
@@ -36,6 +38,10 @@ pub(crate) struct InboxQuery {
     pub(super) done: Option<String>,
     pub(super) n: Option<u64>,
     pub(super) undo: Option<String>,
+    /// The conversation that what was done is about.
+    pub(super) of: Option<u64>,
+    /// How many rows are shown already, where the list is brought up to date.
+    pub(super) rows: Option<usize>,
 }
 
 impl InboxQuery {
@@ -89,7 +95,8 @@ async fn shown(
         .map_err(|why: String| Problem::bad_request(why))?;
     let filter = query.filter();
     let (shelf, whose) = view.asked(principal.login());
-    let page = state.engine().inbox(shelf, &whose, &filter, after, CONVERSATIONS).await?;
+    let rows_shown = query.rows.unwrap_or(CONVERSATIONS).clamp(CONVERSATIONS, MOST_ROWS);
+    let page = state.engine().inbox(shelf, &whose, &filter, after, rows_shown).await?;
     let counts = state.engine().inbox_counts(principal.login()).await?;
     let people = people::list(state.store(), None, PEOPLE).await?;
     let people = people
@@ -103,6 +110,7 @@ async fn shown(
         next: page.next,
         counts,
         people,
+        drafts: conversation::all_drafts(&state, &principal).await?.len(),
         is_filtered: filter != InboxFilter::default(),
         query,
     };

@@ -9,7 +9,7 @@ use whom_core::{
 use super::{handlers::InboxQuery, rows::Row, views::View};
 use crate::pages::{
     components::{Size, Tone, avatar, badge, channel_icon, empty, initials, tag, toast},
-    encoded,
+    conversation, encoded,
     frame::{Frame, Part},
     icons::Icon,
     words::{self, inbox as said},
@@ -27,6 +27,8 @@ pub(super) struct Inbox {
     pub(super) counts: InboxCounts,
     /// Who may look after a conversation: login name and name.
     pub(super) people: Vec<(String, String)>,
+    /// How much whoever looks is writing and has not sent.
+    pub(super) drafts: usize,
     /// Whether a filter is in force.
     pub(super) is_filtered: bool,
     /// What was asked.
@@ -50,6 +52,12 @@ impl Inbox {
         format!("{}{joint}{}", self.view.address(), parts.join("&"))
     }
 
+    /// The path that takes back what was just done.
+    fn undo(&self) -> Option<String> {
+        let undo = self.query.undo.as_deref().filter(|undo| !undo.is_empty())?;
+        conversation::undo_path(undo, 0, &self.view.address(), Some(self.view.as_str()))
+    }
+
     fn name_of<'a>(&'a self, login: &'a str) -> &'a str {
         self.people.iter().find(|(known, _)| known == login).map_or(login, |(_, name)| name)
     }
@@ -57,12 +65,15 @@ impl Inbox {
 
 /// The page.
 pub(super) fn page(frame: &Frame, inbox: &Inbox) -> Markup {
-    frame.page(Part::Inbox, inbox.view.words(), &["more.js", "inbox.js"], html! {
+    frame.page(Part::Inbox, inbox.view.words(), &["more.js", "inbox.js", "sent.js"], html! {
         @if let Some(done) = &inbox.query.done {
-            (toast(html! { (said::done(done, inbox.query.n.unwrap_or(1))) }, inbox.query.undo.as_deref().map(|what| undo_path(what, inbox.view)).as_deref()))
+            (toast(html! {
+                (said::done(done, inbox.query.n.unwrap_or(1)))
+                @if let Some(of) = inbox.query.of { " " a href=(format!("/conversations/{of}")) { "#" (of) } }
+            }, inbox.undo().as_deref()))
         }
-        div.inbox {
-            (views(inbox))
+        div.inbox data-sent[inbox.query.done.as_deref() == Some("sent-closed")] {
+            (views(Some(inbox.view), &inbox.counts, inbox.drafts))
             section.inbox-main aria-labelledby="inbox-title" {
                 div.page-head {
                     h1 #inbox-title { (inbox.view.words()) }
@@ -77,20 +88,25 @@ pub(super) fn page(frame: &Frame, inbox: &Inbox) -> Markup {
     })
 }
 
-fn undo_path(what: &str, view: View) -> String {
-    format!("/inbox/undo?what={}&back={}", encoded(what), encoded(&view.address()))
-}
-
-fn views(inbox: &Inbox) -> Markup {
+/// The views beside a list, and what was begun and not sent.
+pub(super) fn views(current: Option<View>, counts: &InboxCounts, drafts: usize) -> Markup {
     html! {
         nav.inbox-views #inbox-views data-live="inbox" aria-label=(said::VIEWS) {
             ul {
                 @for view in View::ALL {
-                    @let count = view.count(&inbox.counts);
+                    @let count = view.count(counts);
                     li {
-                        a href=(view.address()) aria-current=[(view == inbox.view).then_some("page")] {
+                        a href=(view.address()) aria-current=[(Some(view) == current).then_some("page")] {
                             span { (view.words()) }
                             @if count.count > 0 { span.count { (count) } }
+                        }
+                    }
+                }
+                @if drafts > 0 || current.is_none() {
+                    li {
+                        a href="/inbox/drafts" aria-current=[current.is_none().then_some("page")] {
+                            span { (said::DRAFTS) }
+                            @if drafts > 0 { span.count { (drafts) } }
                         }
                     }
                 }
@@ -129,7 +145,7 @@ fn several(frame: &Frame, inbox: &Inbox) -> Markup {
         form.inbox-form method="post" action="/inbox/do" data-quick="stay" data-bulk data-none=(said::NOT_DONE) {
             input type="hidden" name="back" value=(inbox.address(""));
             @if frame.may_write && !inbox.rows.is_empty() { (deeds(inbox)) }
-            div.card #inbox-list data-live="inbox" {
+            div.card #inbox-list data-live="inbox" data-live-rows {
                 @if inbox.rows.is_empty() { (nothing(inbox)) }
                 @else { ol.inbox-rows { (items(frame, inbox)) } }
             }
@@ -224,8 +240,8 @@ fn item(frame: &Frame, inbox: &Inbox, row: &Row) -> Markup {
                     @for one in conversation.tags.iter().take(3) { (tag(one, Some(&format!("{}?tag={}", inbox.view.address(), encoded(one))), None)) }
                     @if conversation.tags.len() > 3 { span.faint { "+" (conversation.tags.len() - 3) } }
                 }
-                a.subject href=(format!("/conversations/{}?view={}", conversation.number, inbox.view.as_str())) { (subject) }
-                p.excerpt { (row.excerpt) }
+                a.subject dir="auto" href=(format!("/conversations/{}?view={}", conversation.number, inbox.view.as_str())) { (subject) }
+                p.excerpt dir="auto" { (row.excerpt) }
             }
             div.inbox-end {
                 span.age {

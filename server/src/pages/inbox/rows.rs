@@ -21,7 +21,7 @@ pub(crate) struct Row {
 }
 
 /// Reads what the rows of a page show.
-pub(super) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> Result<Vec<Row>, Problem> {
+pub(crate) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> Result<Vec<Row>, Problem> {
     let firsts: Vec<_> = conversations.iter().filter_map(|row| row.contacts.first().copied()).collect();
     let contacts = state.store().contacts(&firsts).await?;
     let profiles: HashMap<_, _> =

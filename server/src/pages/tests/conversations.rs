@@ -66,7 +66,7 @@ async fn a_conversation_shows_its_head_its_thread_and_the_customer() {
     let agent = app.person(Role::Agent).await;
     let page = get(&app, &agent, "/conversations/1").await.expect(200).text();
     for part in [
-        "value=\"Where is my tent?\"",
+        ">Where is my tent?</textarea>",
         "class=\"bubble in\"",
         "where is it?",
         "Show what it quotes",
@@ -193,20 +193,158 @@ async fn an_answer_is_sent_once_and_can_be_taken_back_into_the_draft() {
         went.push(answer.header("location").to_owned());
     }
     assert_eq!(went[0], went[1], "sent twice is sent once");
-    assert!(went[0].starts_with("/conversations/1?done=sent-closed&undo=message:e_"), "{went:?}");
+    assert!(went[0].starts_with("/conversations/1?done=sent-closed&of=1&undo=message:e_"), "{went:?}");
     let page = get(&app, &agent, &went[0]).await.expect(200).text();
     assert_eq!(page.matches("It left today.").count(), 1, "{page}");
-    assert!(page.contains("leaves in a moment") && page.contains("On its way, and closed."), "{page}");
+    assert!(page.contains("leaves in a moment") && page.contains("Sent and closed:"), "{page}");
     let row = app.state.store().conversation_by_number(1).await.unwrap().unwrap();
     assert_eq!(row.status.as_str(), "closed");
-    let recall = format!(
-        "/conversations/1/recall/{}",
-        between(&page, "/conversations/1/recall/", "\"").rsplit('/').next().unwrap()
-    );
+    let recall = between(&page, "/conversations/1/recall/", "\"").replace("&amp;", "&");
+    assert!(recall.ends_with("?was=open"), "{recall}");
     let back = send(&app, &agent, &recall, "").await.expect(303);
     assert_eq!(back.header("location"), "/conversations/1?done=recalled");
     let page = get(&app, &agent, "/conversations/1").await.expect(200).text();
     assert!(page.contains(">It left today.</textarea>") && page.contains("taken back"), "{page}");
+    let row = app.state.store().conversation_by_number(1).await.unwrap().unwrap();
+    assert_eq!(row.status.as_str(), "open", "what was closed by it is open again");
+}
+
+#[tokio::test]
+async fn whoever_sends_and_closes_goes_on_to_the_next_of_the_view_and_can_come_back() {
+    let (app, agent) = with_channel().await;
+    for (id, day) in [("x", 25), ("y", 26)] {
+        let asks = mail(&format!("Question {id}"), "Hello?");
+        arrives(&app, id, &format!("2026-02-{day}T09:00:00Z"), "bo@example.org", vec![], asks).await;
+    }
+    // The list is: 1 (27 February), y (26), x (25).
+    let number_of = async |subject: &str| {
+        let rows = app.state.store().conversations_before(None, 9).await.unwrap();
+        rows.into_iter().find(|row| row.subject == subject).unwrap().number
+    };
+    let (y, x) = (number_of("Question y").await, number_of("Question x").await);
+    let reply = |request: &'static str| {
+        [("kind", "reply"), ("text", "Done."), ("request", request), ("then", "closed"), ("view", "open")]
+    };
+    let went = send_parts(&app, &agent, "/conversations/1/write", &reply("1")).await.expect(303);
+    let went = went.header("location").to_owned();
+    assert!(went.starts_with(&format!("/conversations/{y}?done=sent-closed&of=1&undo=message:")), "{went}");
+    let page = get(&app, &agent, &went).await.expect(200).text();
+    assert!(page.contains("Sent and closed:") && page.contains("href=\"/conversations/1\""), "{page}");
+    let undo = between(&page, "/conversations/1/recall/", "\"").replace("&amp;", "&");
+    let back = send(&app, &agent, &undo, "").await.expect(303);
+    assert_eq!(back.header("location"), "/conversations/1?done=recalled&view=open");
+    let row = app.state.store().conversation_by_number(1).await.unwrap().unwrap();
+    assert_eq!(row.status.as_str(), "open");
+    // Behind the last there is the list, which offers the same way back.
+    let path = format!("/conversations/{x}/write");
+    let went = send_parts(&app, &agent, &path, &reply("2")).await.expect(303).header("location").to_owned();
+    assert!(went.starts_with(&format!("/inbox?done=sent-closed&of={x}&undo=message:")), "{went}");
+    let page = get(&app, &agent, &went).await.expect(200).text();
+    assert!(page.contains(&format!("/conversations/{x}/recall/")) && page.contains("was=open"), "{page}");
+}
+
+#[tokio::test]
+async fn whoever_writes_is_told_what_came_meanwhile_before_theirs_leaves() {
+    let (app, agent) = with_channel().await;
+    let other = app.person(Role::Admin).await;
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    let seen = between(&page, "name=\"seen\" value=\"", "\">").rsplit('"').next().unwrap().to_owned();
+    let reply = |text: &'static str, request: &'static str, seen: String| {
+        let app = &app;
+        async move |by: &As| {
+            let parts = [
+                ("kind", "reply"),
+                ("text", text),
+                ("request", request),
+                ("then", "pending"),
+                ("seen", seen.as_str()),
+            ];
+            send_parts(app, by, "/conversations/1/write", &parts).await
+        }
+    };
+    app.clock.advance(60_000);
+    reply("It left on Friday.", "a", seen.clone())(&other).await.expect(303);
+    let told = reply("It leaves tomorrow.", "b", seen.clone())(&agent).await.expect(422).text();
+    assert!(told.contains("answered while you were writing: “It left on Friday.”"), "{told}");
+    assert!(told.contains("It leaves tomorrow.</textarea>"), "what was written stays: {told}");
+    let row = app.state.store().conversation_by_number(1).await.unwrap().unwrap();
+    assert_eq!(row.messages, 2, "the second did not leave");
+    // Once told, the page knows the latest, and theirs leaves.
+    let now = between(&told, "name=\"seen\" value=\"", "\">").rsplit('"').next().unwrap().to_owned();
+    assert_ne!(now, seen);
+    reply("It left on Friday, as said.", "c", now)(&agent).await.expect(303);
+    // Nobody is told of what they sent themselves.
+    reply("And one more thing.", "d", row.last_message.as_millis().to_string())(&agent).await.expect(303);
+}
+
+#[tokio::test]
+async fn the_draft_of_a_new_message_is_kept_listed_thrown_away_and_brought_back() {
+    let (app, agent) = with_channel().await;
+    let page = get(&app, &agent, "/conversations/new?to=new@example.org").await.expect(200).text();
+    assert!(!page.contains("/inbox/drafts"), "there are none yet");
+    let name = between(&page, "/conversations/new/draft/", "\"").rsplit('/').next().unwrap().to_owned();
+    let form = "to=new%40example.org&cc=&subject=Your+tent&text=It+is+ready&kind=";
+    send(&app, &agent, &format!("/conversations/new/draft/{name}"), form).await.expect(200);
+    send(&app, &agent, "/conversations/new/draft/not-a-name", form).await.expect(404);
+    let address = format!("/conversations/new?draft={name}");
+    let page = get(&app, &agent, &address).await.expect(200).text();
+    for part in [">It is ready</textarea>", "value=\"Your tent\"", "value=\"new@example.org\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    send(&app, &agent, "/conversations/1/draft", "text=Wait&kind=reply&to=&cc=").await.expect(200);
+    let list = get(&app, &agent, "/inbox/drafts").await.expect(200).text();
+    assert!(list.contains(&address) && list.contains("/conversations/1#composer"), "{list}");
+    assert!(get(&app, &agent, "/inbox").await.text().contains("href=\"/inbox/drafts\""));
+    // Nobody else finds them.
+    let other = app.person(Role::Admin).await;
+    assert!(!get(&app, &other, &address).await.text().contains("It is ready"));
+    assert!(get(&app, &other, "/inbox/drafts").await.text().contains("Nothing is half written"));
+
+    let which = format!("draft=new%3A{name}");
+    let thrown = send(&app, &agent, "/inbox/drafts/throw", &which).await.expect(303);
+    let list = get(&app, &agent, thrown.header("location")).await.expect(200).text();
+    assert!(!list.contains(&address), "{list}");
+    let undo = between(&list, "/inbox/drafts/back?", "\"").replace("&amp;", "&");
+    send(&app, &agent, &undo, "").await.expect(303);
+    assert!(get(&app, &agent, "/inbox/drafts").await.text().contains(&address));
+    send(&app, &other, "/inbox/drafts/throw", &which).await.expect(404);
+
+    // What was sent is a draft no more; what could not be sent still is one.
+    let message = |to: &'static str, request: &'static str| {
+        let (app, agent, name) = (&app, &agent, name.as_str());
+        async move {
+            let parts = [
+                ("to", to),
+                ("subject", "Your tent"),
+                ("text", "It is ready."),
+                ("request", request),
+                ("then", "pending"),
+                ("draft", name),
+            ];
+            send_parts(app, agent, "/conversations/new", &parts).await
+        }
+    };
+    message("nonsense", "1").await.expect(422);
+    assert!(get(&app, &agent, &address).await.text().contains("value=\"nonsense\""));
+    message("new@example.org", "2").await.expect(303);
+    assert!(!get(&app, &agent, "/inbox/drafts").await.text().contains(&address));
+}
+
+#[tokio::test]
+async fn properties_are_set_edited_and_taken_away() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let edit = async |form: &str| send(&app, &agent, "/conversations/1/edit", form).await.expect(303);
+    let properties = async || app.state.store().conversation_by_number(1).await.unwrap().unwrap().properties;
+    edit("property=order&value=A-17").await;
+    assert_eq!(properties().await["order"], Value::text("A-17").unwrap());
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert!(page.contains("name=\"property:order\" value=\"A-17\""), "{page}");
+    assert!(page.contains("Topic") && page.contains("Properties"), "{page}");
+    edit("property%3Aorder=A-18").await;
+    assert_eq!(properties().await["order"], Value::text("A-18").unwrap());
+    edit("property%3Aorder=").await;
+    assert!(properties().await.is_empty());
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod promises;
 mod record;
 mod settings;
 mod show;
+mod threads;
 
 use whom_core::{
     engine::Edit,

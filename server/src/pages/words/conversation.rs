@@ -21,11 +21,54 @@ words! {
     SPAM = "Mark as spam";
     NOT_SPAM = "Not spam";
     MORE = "More";
-    MERGE_INTO = "Merge into";
-    MERGE_HINT = "#12";
+    MERGE_INTO = "Merge into another …";
+    MERGE_TITLE = "Merge into which conversation?";
+    MERGE_FIND = "Number, subject or customer";
+    MERGE_SAME_CUSTOMER = "From the same customer";
+    MERGE_NONE_YET = "The customer has no other conversation. Look for one by its number, its subject or a name.";
+    NOTHING_FITS = "Nothing fits. Try fewer words.";
     MERGE = "Merge";
-    SPLIT_HERE = "Split here";
-    UNDO_THREADING = "Take the merge or split back";
+    SPLIT_HERE = "Split off from here on";
+    SPLIT_OFF = "Split off";
+    CHOOSE_SOME = "Choose messages to split off …";
+    CHOOSE = "Choose the message of";
+    CHOOSE_WHICH = "Choose the messages that are to become a conversation of their own.";
+    SPLIT_FROM = "Split off from";
+    MERGED_HERE = "Merged into this one";
+    TAKE_OUT = "Take it out again";
+    PUT_BACK = "Put back into";
+    CANCEL = "Cancel";
+    ADD_TO_PROFILE = "Add to which profile?";
+    ADD_TO_PROFILE_MENU = "Add to another profile …";
+    FIND_PROFILE = "Name, address, telephone or company";
+    NEW_PROFILE = "Make a new profile of it";
+    OTHERS_TOOK_PART = "Others took part:";
+    ADD = "Add";
+    WITH_MESSAGE = "With this message";
+    LINK_TO_IT = "A link to this message";
+    COPY_LINK = "Copy a link to it";
+    SHOW_HEADERS = "All header lines";
+    RECALL = "Take it back";
+    RETRY = "Try again";
+    RETRY_NOW = "Try now";
+    NOT_ARRIVED = "This message did not arrive.";
+    TRIED_AGAIN = "Not taken yet; tried again at";
+    PERHAPS_TWICE = "The mail server's answer was lost once, so this message was sent again: it may arrive twice.";
+    LATER = "Later";
+    NEWEST = "To the newest";
+    TOPIC = "Topic";
+    TOPIC_WHY = "The subject without “Re:” and the like. Conversations of one topic stand together on the customer's page.";
+    PROPERTIES = "Properties";
+    PROPERTY_NAME = "Name, such as order";
+    PROPERTY_VALUE = "Value";
+    ADD_PROPERTY = "Add";
+    ISSUE_SYSTEM_LABEL = "System of the issue";
+    ISSUE_KEY_LABEL = "Key of the issue";
+    ISSUE_URL_LABEL = "Address of the issue";
+    SAVING = "Saving …";
+    GOES_ON = "Closes it and goes on to the next one";
+    ANSWERED_MEANWHILE = "{who} answered while you were writing. Read it before you send yours.";
+    WROTE_MEANWHILE = "{who} wrote again while you were writing. Read it before you send yours.";
     ALL_PROPERTIES = "All properties";
     MESSAGES = "Messages";
     LAST_MESSAGE = "Last message";
@@ -45,7 +88,7 @@ words! {
     REPLY_HINT = "Write your answer …";
     WRITE = "Write";
     TO = "To";
-    COPY = "Copy";
+    COPY = "Copy to";
     SEND = "Send";
     SEND_AND_CLOSE = "Send and close";
     SAVE_NOTE = "Save note";
@@ -61,6 +104,7 @@ words! {
     OPEN_PROFILE = "Open the profile";
     GONE = "Whoever this was with is no longer known.";
 
+    SENT_WAITS = "waits for another try";
     SENT_QUEUED = "leaves in a moment";
     SENT_SENT = "sent";
     SENT_VIEWED = "viewed";
@@ -75,7 +119,7 @@ pub(crate) fn done(word: &str) -> Option<&'static str> {
     Some(match word {
         "noted" => "The note is saved.",
         "sent" => "On its way.",
-        "sent-closed" => "On its way, and closed.",
+        "sent-closed" => "Sent and closed:",
         "recalled" => "Taken back; what you wrote is in the draft.",
         "closed" => "Closed.",
         "open" => "Opened again.",
@@ -83,12 +127,59 @@ pub(crate) fn done(word: &str) -> Option<&'static str> {
         "snoozed" => "Snoozed.",
         "woken" => "Back in the inbox.",
         "assigned" => "Assigned.",
-        "merged" => "Merged.",
-        "split" => "Split off.",
+        "merged" => "Merged into this one:",
+        "split" => "Split off from",
+        "given" => "It belongs to this profile now.",
+        "retried" => "It is tried again.",
         "saved" => "Saved.",
         "undone" => "Undone.",
         _ => return None,
     })
+}
+
+/// What came while somebody was writing, and that theirs has not left.
+pub(crate) fn answered_meanwhile(who: &str, text: &str) -> String {
+    format!(
+        "{who} answered while you were writing: “{text}” Yours has not left: read it, then send or change yours."
+    )
+}
+
+/// The same of the customer.
+pub(crate) fn wrote_meanwhile(text: &str) -> String {
+    format!(
+        "The customer wrote again while you were writing: “{text}” Yours has not left: read it, then send or change yours."
+    )
+}
+
+/// How many drafts there are.
+pub(crate) fn drafts(number: usize) -> String {
+    super::count(number as u64, "draft", "drafts")
+}
+
+/// What merging comes to.
+pub(crate) fn merge_help(number: u64) -> String {
+    format!(
+        "The messages of #{number} will be shown in the one you choose, and its number leads there. It can be taken back at any time."
+    )
+}
+
+/// Whose a contact is now.
+pub(crate) fn whose_help(contact: &str, name: &str) -> String {
+    format!(
+        "{contact} belongs to {name} now. Everything learnt through it goes along, and it can be taken back."
+    )
+}
+
+/// What an activity did with another conversation, which is named behind it.
+pub(crate) fn deed_with(what: &str, is_from: bool) -> &'static str {
+    match (what, is_from) {
+        ("merged", _) => "merged into it",
+        ("unmerged", _) => "took out of it again",
+        ("split", false) => "split messages off into",
+        ("split", true) => "split it off from",
+        ("unsplit", _) => "brought back what was split off into",
+        _ => "did something with",
+    }
 }
 
 /// What an activity did, for the line in the thread.

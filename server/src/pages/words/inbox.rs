@@ -53,6 +53,14 @@ words! {
     EMPTY_FILTER_NEXT = "Try fewer words, or another view.";
     SHOW_OPEN = "Show all open";
     SHOW_UNASSIGNED = "Show those unassigned";
+    DRAFTS = "Drafts";
+    DRAFT_ANSWER = "Answer in";
+    DRAFT_NOTE = "Note in";
+    DRAFT_THROWN = "Draft thrown away.";
+    THROW_AWAY = "Throw this draft away";
+    TO_NOBODY_YET = "To nobody yet";
+    EMPTY_DRAFTS = "Nothing is half written";
+    EMPTY_DRAFTS_NEXT = "What you begin to write is kept here until you send it or throw it away.";
     NOT_DONE = "Nothing was selected.";
 }
 
@@ -69,6 +77,7 @@ pub(crate) fn done(what: &str, number: u64) -> String {
         "assigned" => format!("{many} assigned."),
         "tagged" => format!("{many} tagged."),
         "undone" => "Undone.".to_owned(),
+        "sent-closed" => "Sent and closed:".to_owned(),
         _ => "Done.".to_owned(),
     }
 }

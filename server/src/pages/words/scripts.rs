@@ -7,6 +7,7 @@ const WORDS: &[(&str, &str)] = &[
     ("moved", "This moved to another page. Open it"),
     ("signed_out", "You are signed out. Sign in again; what you typed stays here."),
     ("not_sent", "No connection: nothing was sent, and what you typed is still here."),
+    ("copied", "Copied."),
     ("failed", "That did not work. What you typed is still here; try again."),
     ("here", "On this page"),
     ("everywhere", "Everywhere"),
