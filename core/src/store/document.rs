@@ -56,11 +56,13 @@ pub enum DocumentKind {
     AccountNote = 25,
     /// Two profiles that may be one person: derived, and made again by a rebuild.
     Candidate = 26,
+    /// A file that is to go along with what somebody is writing.
+    DraftFile = 27,
 }
 
 impl DocumentKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Setting,
         Self::Person,
         Self::Key,
@@ -87,6 +89,7 @@ impl DocumentKind {
         Self::Bulk,
         Self::AccountNote,
         Self::Candidate,
+        Self::DraftFile,
     ];
 }
 

@@ -122,7 +122,7 @@ if (form) {
   });
 
   // On a small screen the bar stays open while something stands in it.
-  const fill = () => form.toggleAttribute("data-filled", Boolean(text.value.trim() || form.elements.files?.files.length));
+  const fill = () => form.toggleAttribute("data-filled", Boolean(text.value.trim() || form.elements.files?.files.length || form.elements.kept));
   form.addEventListener("input", fill);
   form.addEventListener("change", fill);
   fill();

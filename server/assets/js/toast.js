@@ -4,7 +4,8 @@ import { word } from "./words.js";
 
 const place = document.getElementById("toasts");
 const LASTS = 8000;
-const LASTS_WITH_UNDO = 12000;
+// As long as a message can be taken back, unless an admin says otherwise.
+const LASTS_WITH_UNDO = 10000;
 
 function begin(toast) {
   const lasts = toast.querySelector("form, a") ? LASTS_WITH_UNDO : LASTS;

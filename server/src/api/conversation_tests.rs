@@ -170,7 +170,7 @@ async fn threads_are_merged_split_and_taken_back() {
     let split = split.json();
     assert_eq!(
         (&split["number"], &split["subject"], &split["messages"]),
-        (&json!(4), &json!("Re: Tent"), &json!(1))
+        (&json!(4), &json!("Tent"), &json!(1))
     );
     app.post(&agent, "/v1/conversations/2/split", json!({ "entry": answer["id"] })).await.expect(422);
     app.post(&agent, "/v1/conversations/4/undo", json!({})).await.expect(200);

@@ -36,7 +36,7 @@ pub struct MailChannels {
 
 impl Default for MailChannels {
     fn default() -> Self {
-        Self { undo_seconds: 5, channels: Vec::new() }
+        Self { undo_seconds: 10, channels: Vec::new() }
     }
 }
 

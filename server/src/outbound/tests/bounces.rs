@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::json;
 
 use super::post::Post;
-use crate::{mail::undelivered, testing::As};
+use crate::{auth::Role, mail::undelivered, testing::As};
 
 /// What RFC 3464 says, as Postfix writes it.
 const STANDARD: &str = "From: MAILER-DAEMON@mx.example (Mail Delivery System)\n\
@@ -91,6 +91,33 @@ async fn a_report_becomes_the_error_of_its_message_and_nobodys_profile() {
         post.until_state(&put, "sent").await;
         assert_eq!(post.peer.received().len(), 2);
     }
+}
+
+#[tokio::test]
+async fn the_thread_says_whom_a_message_did_not_reach_and_an_agent_tries_it_again_from_there() {
+    let post = Post::open().await;
+    let put = post.answered().await;
+    post.until_state(&put, "sent").await;
+    let report = STANDARD.replace("<ID>", &format!("<{}>", put["message_id"].as_str().unwrap()));
+    post.app.send(&As::Local, Method::POST, "/v1/messages/raw", &[], report).await.expect(200);
+    let agent = post.app.person(Role::Agent).await;
+    let html = [("accept", "text/html")];
+    let page = post.app.send(&agent, Method::GET, "/conversations/1", &html, "").await.expect(200).text();
+    for part in
+        ["This message did not arrive.", "<strong>ana@example.org</strong>", "User unknown", "Try again"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let entry = put["entry"].as_str().unwrap();
+    let retry = format!("/conversations/1/retry/{entry}");
+    let reader = post.app.person(Role::ReadOnly).await;
+    post.app.send(&reader, Method::POST, &retry, &html, "").await.expect(403);
+    let back = post.app.send(&agent, Method::POST, &retry, &html, "").await.expect(303);
+    assert_eq!(back.header("location"), format!("/conversations/1?done=retried&at={entry}#{entry}"));
+    post.until_state(&put, "sent").await;
+    let page = post.app.send(&agent, Method::GET, "/conversations/1", &html, "").await.expect(200).text();
+    assert!(!page.contains("This message did not arrive."), "{page}");
+    post.app.send(&agent, Method::POST, &retry, &html, "").await.expect(409);
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ async fn a_secret_is_kept_and_never_shown_nor_told_to_another_server() {
     let senders = app.get(&agent, "/v1/senders").await.expect(200).json();
     assert_eq!(
         (&senders["items"][0]["address"], &senders["undo_seconds"]),
-        (&json!("help@shop.example"), &json!(5))
+        (&json!("help@shop.example"), &json!(10))
     );
     assert!(senders["items"][0].get("host").is_none());
 }

@@ -3,8 +3,12 @@
 use maud::{Markup, html};
 use whom_core::model::Conversation;
 
-use super::drafts::Draft;
-use crate::pages::{icons::Icon, inbox::View, words::conversation as said};
+use super::{drafts::Draft, keeping::Kept};
+use crate::pages::{
+    icons::Icon,
+    inbox::View,
+    words::{conversation as said, reading},
+};
 
 /// What stands in the composer.
 pub(super) struct Composer<'a> {
@@ -22,13 +26,21 @@ pub(super) struct Composer<'a> {
     pub(super) has_next: bool,
 }
 
-/// Where files are chosen: the browser's own field without scripts, a button and a list with them.
-pub(super) fn files(id: &str) -> Markup {
+/// Where files are chosen: the browser's own field without scripts, a button and a list with them. With scripts each
+/// is kept with the draft at `keep` as soon as it is chosen.
+pub(super) fn files(id: &str, keep: &str, kept: &[Kept]) -> Markup {
     html! {
-        div.file-pick data-files {
+        div.file-pick data-files data-keep=(keep) data-keeping=(said::KEEPING) {
             label.button.small for=(id) { (Icon::Clip.svg()) (said::ADD_FILES) }
             input id=(id) type="file" name="files" multiple aria-label=(said::FILES);
-            ul.files-chosen data-files-chosen data-remove=(said::REMOVE_FILE) aria-live="polite" {}
+            ul.files-chosen data-files-chosen data-remove=(said::REMOVE_FILE) aria-live="polite" {
+                @for file in kept {
+                    li data-kept=(file.id) {
+                        label { input type="checkbox" name="kept" value=(file.id) checked; span.name title=(file.name) { (file.name) } }
+                        span.faint { (reading::size(file.size)) }
+                    }
+                }
+            }
         }
     }
 }
@@ -60,7 +72,7 @@ pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> 
             label.unseen for="composer-text" { (said::WRITE) }
             textarea #composer-text name="text" rows="4" placeholder=(said::REPLY_HINT) { (composer.draft.text) }
             div.composer-foot {
-                div.for-reply { (files("composer-files")) }
+                div.for-reply { (files("composer-files", &format!("{base}/draft/files"), &composer.draft.files)) }
                 label.choice.for-reply { input type="checkbox" name="quote" value="1"; span { (said::QUOTE) } }
                 div.end {
                     button.for-reply name="then" value="closed" title=[composer.has_next.then_some(said::GOES_ON)] { (said::SEND_AND_CLOSE) }

@@ -11,8 +11,9 @@ use whom_core::model::ExternalId;
 
 use super::{
     composer,
-    deeds::{Given, wrong_words},
+    deeds::{Given, keep_given, wrong_words},
     drafts::{self, Draft, For},
+    keeping,
     sending::{people, written},
 };
 use crate::{
@@ -79,16 +80,20 @@ pub(crate) async fn begin(
     let named = given.draft.to.trim();
     // A customer is named by the id of their profile, everybody else by an address.
     let is_profile = named.starts_with("p_") && !named.contains('@');
+    let files = match &draft {
+        Some(draft) => keeping::read(&state, &principal, draft, &given.kept).await?,
+        None => Vec::new(),
+    };
     let written = Written {
         subject: Some(given.draft.subject.clone()),
         to: if is_profile { Vec::new() } else { people(named) },
         profile: is_profile.then(|| named.to_owned()),
-        ..written(&given)
+        ..written(&given, files)
     };
     match outbound::begin(&state, written, &request, &principal.source()).await {
         Ok(put) => {
             if let Some(draft) = draft {
-                drafts::put(&state, &principal, &draft, Draft::default()).await?;
+                drafts::clear(&state, &principal, &draft).await?;
             }
             let row = state.store().conversations(&[put.conversation]).await?.pop().flatten();
             let number = row.map_or(0, |row| row.number);
@@ -97,10 +102,12 @@ pub(crate) async fn begin(
         }
         Err(problem) if problem.status == StatusCode::INTERNAL_SERVER_ERROR => Err(problem),
         Err(problem) => {
-            // Nothing that was written is lost: it stands in the page, and as a draft.
-            if let Some(draft) = draft {
-                drafts::put(&state, &principal, &draft, given.draft.clone()).await?;
-            }
+            let name = given.name.clone();
+            let draft = match draft {
+                Some(draft) => keep_given(&state, &principal, &draft, given).await?,
+                None => given.draft,
+            };
+            let given = Given { draft, name, ..Given::default() };
             let page = new_page(&frame, &given, 0, Some(&wrong_words(&problem)));
             Ok(Html(StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -111,7 +118,7 @@ fn new_page(frame: &Frame, given: &Given, others: usize, wrong: Option<&str>) ->
     let field =
         |name, label, value, hint| Field { name, label, value, hint, required: true, ..Field::default() };
     let draft = &given.draft;
-    frame.page(Part::Inbox, said::NEW, &["composer.js", "files.js"], html! {
+    frame.page(Part::Inbox, said::NEW, &["composer.js", "files.js", "people.js"], html! {
         div.column.narrow {
             div.page-head {
                 h1 { (said::NEW) }
@@ -129,7 +136,7 @@ fn new_page(frame: &Frame, given: &Given, others: usize, wrong: Option<&str>) ->
                     (Field { required: false, ..field("cc", said::COPY, &draft.cc, None) }.line("text"))
                     (field("subject", said::SUBJECT, &draft.subject, None).line("text"))
                     (field("text", said::WRITE, &draft.text, None).lines(10))
-                    (composer::files("new-files"))
+                    (composer::files("new-files", &format!("/conversations/new/draft/{}/files", given.name), &draft.files))
                 }
                 div.card-foot {
                     button.primary name="then" value="pending" data-sends title="Ctrl Enter" { (Icon::Send.svg()) (said::SEND) }

@@ -14,6 +14,7 @@ use super::{
     ahead,
     drafts::{self, Draft, For},
     handlers::not_sent,
+    keeping,
     place::{beside, by_number},
     sending,
 };
@@ -213,8 +214,10 @@ pub(super) struct Given {
     pub(super) request: String,
     pub(super) view: Option<View>,
     pub(super) quote: bool,
-    /// Names, kinds and bytes.
+    /// Names, kinds and bytes of files that came with the form.
     pub(super) files: Vec<(String, String, Vec<u8>)>,
+    /// Those that were kept with the draft before, by the words it names them by.
+    pub(super) kept: Vec<String>,
 }
 
 impl Given {
@@ -251,6 +254,7 @@ impl Given {
                 "quote" => given.quote = true,
                 "subject" => given.draft.subject = value,
                 "draft" => given.name = value,
+                "kept" => given.kept.push(value),
                 "seen" => given.seen = value.parse().ok(),
                 _ => {}
             }
@@ -290,15 +294,16 @@ pub(crate) async fn write(
         noted.map(|_| address).map_err(Problem::from)
     } else {
         if let Some(news) = ahead::since(&state, &principal, &conversation, given.seen).await? {
-            drafts::put(&state, &principal, &draft, given.draft.clone()).await?;
-            return not_sent(&state, &frame, &principal, conversation, given.draft, &news).await;
+            let draft = keep_given(&state, &principal, &draft, given).await?;
+            return not_sent(&state, &frame, &principal, conversation, draft, &news).await;
         }
         // Looked for before it is sent, which moves it to the head of the list.
         let next = match given.view.filter(|_| given.then == "closed") {
             Some(view) => beside(&state, &principal, view, &conversation).await?.next,
             None => None,
         };
-        let sent = sending::reply(&state, &conversation, &given, &request, &principal).await;
+        let files = keeping::read(&state, &principal, &draft, &given.kept).await?;
+        let sent = sending::reply(&state, &conversation, &given, files, &request, &principal).await;
         sent.map(|(entry, repeated)| {
             // Sent a second time it stands as the first time left it, which is not how it stood before.
             let was = if repeated { ConversationStatus::Open } else { conversation.status };
@@ -307,17 +312,33 @@ pub(crate) async fn write(
     };
     match done {
         Ok(address) => {
-            drafts::put(&state, &principal, &draft, Draft::default()).await?;
+            drafts::clear(&state, &principal, &draft).await?;
             Ok(Redirect::to(&address).into_response())
         }
         Err(problem) if problem.status.is_server_error() && problem.status != 503 => Err(problem),
         Err(problem) => {
-            // Nothing that was written is lost: it stands in the page, and as a draft.
-            drafts::put(&state, &principal, &draft, given.draft.clone()).await?;
             let why = wrong_words(&problem);
-            not_sent(&state, &frame, &principal, conversation, given.draft, &why).await
+            let draft = keep_given(&state, &principal, &draft, given).await?;
+            not_sent(&state, &frame, &principal, conversation, draft, &why).await
         }
     }
+}
+
+/// Nothing that was given is lost where it could not be sent: it stands in the page, and as a draft with its files.
+pub(super) async fn keep_given(
+    state: &AppState,
+    by: &Principal,
+    what: &For,
+    given: Given,
+) -> Result<Draft, Problem> {
+    let mut draft = drafts::put(state, by, what, given.draft).await?;
+    if !given.files.is_empty() {
+        // Files that are too many or too large were perhaps what was wrong: they are chosen anew.
+        if let Ok(files) = keeping::keep(state, by, what, given.files).await {
+            draft.files = files;
+        }
+    }
+    Ok(draft)
 }
 
 /// Where one goes after an answer: whoever closes goes on with the next of their view.

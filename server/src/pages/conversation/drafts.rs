@@ -8,7 +8,10 @@ use whom_core::{
     store::{DocumentKind, StoreError},
 };
 
-use super::place::by_number;
+use super::{
+    keeping::{self, Kept},
+    place::by_number,
+};
 use crate::{
     app::AppState,
     auth::Principal,
@@ -42,6 +45,8 @@ pub(crate) struct Draft {
     pub(crate) cc: String,
     /// What a new message is about.
     pub(crate) subject: String,
+    /// The files that go along.
+    pub(crate) files: Vec<Kept>,
     /// When it was saved.
     pub(crate) at: i64,
     /// When it was thrown away.
@@ -50,7 +55,7 @@ pub(crate) struct Draft {
 
 impl Draft {
     fn is_empty(&self) -> bool {
-        self.text.trim().is_empty() && self.subject.trim().is_empty()
+        self.text.trim().is_empty() && self.subject.trim().is_empty() && self.files.is_empty()
     }
 }
 
@@ -68,7 +73,7 @@ pub(crate) enum For {
 }
 
 impl For {
-    fn key(&self, by: &Principal) -> String {
+    pub(super) fn key(&self, by: &Principal) -> String {
         match self {
             Self::Conversation(id) => format!("{}|{id}", by.scope()),
             Self::New(name) => format!("{}|new:{name}", by.scope()),
@@ -118,7 +123,7 @@ pub(crate) async fn all(state: &AppState, by: &Principal) -> Result<Vec<(For, Dr
         match draft.thrown {
             None => all.push((what, draft)),
             Some(thrown) if state.now().as_millis() - thrown > KEPT_MILLIS => {
-                put(state, by, &what, Draft::default()).await?;
+                clear(state, by, &what).await?;
             }
             Some(_) => {}
         }
@@ -127,22 +132,56 @@ pub(crate) async fn all(state: &AppState, by: &Principal) -> Result<Vec<(For, Dr
     Ok(all)
 }
 
-/// Keeps it; an empty one is taken away.
+/// Keeps what is written, with the files that it has already; an empty one is taken away. Gives it as it stands.
 pub(super) async fn put(
     state: &AppState,
     by: &Principal,
     what: &For,
     draft: Draft,
-) -> Result<(), StoreError> {
-    let now = state.now();
-    documents::change(state.store(), &what.key(by), now, |_| {
-        let fate = match draft.is_empty() {
-            true => Fate::Remove,
-            false => Fate::Put(Draft { at: now.as_millis(), thrown: None, ..draft.clone() }),
+) -> Result<Draft, StoreError> {
+    let (now, key) = (state.now(), what.key(by));
+    let putting = documents::change(state.store(), &key, now, |known: Option<Draft>| {
+        let known = known.unwrap_or_default();
+        // What is begun anew has nothing of what was thrown away.
+        let (files, stale) = match known.thrown {
+            None => (known.files, Vec::new()),
+            Some(_) => (Vec::new(), known.files),
         };
-        (fate, ())
-    })
-    .await
+        let draft = Draft { files, at: now.as_millis(), thrown: None, ..draft.clone() };
+        let fate = if draft.is_empty() { Fate::Remove } else { Fate::Put(draft.clone()) };
+        (fate, (draft, stale))
+    });
+    let (draft, stale) = putting.await?;
+    keeping::forget(state, by, what, &stale).await?;
+    Ok(draft)
+}
+
+/// Changes which files go along; gives those that do.
+pub(super) async fn change_files(
+    state: &AppState,
+    by: &Principal,
+    what: &For,
+    mut change: impl FnMut(&mut Vec<Kept>) + Send,
+) -> Result<Vec<Kept>, Problem> {
+    let (now, key) = (state.now(), what.key(by));
+    let changed = documents::change(state.store(), &key, now, |known: Option<Draft>| {
+        let mut draft = known.filter(|known| known.thrown.is_none()).unwrap_or_default();
+        change(&mut draft.files);
+        draft.at = now.as_millis();
+        let files = draft.files.clone();
+        (if draft.is_empty() { Fate::Remove } else { Fate::Put(draft) }, files)
+    });
+    Ok(changed.await?)
+}
+
+/// Takes it away with its files: it was sent.
+pub(super) async fn clear(state: &AppState, by: &Principal, what: &For) -> Result<(), StoreError> {
+    let key = what.key(by);
+    let clearing = documents::change(state.store(), &key, state.now(), |known: Option<Draft>| {
+        (Fate::Remove, known.map(|known| known.files).unwrap_or_default())
+    });
+    let files = clearing.await?;
+    keeping::forget(state, by, what, &files).await
 }
 
 /// Throws one away, or brings it back.
@@ -161,23 +200,23 @@ pub(crate) async fn throw(
     .await?
 }
 
-/// When a draft was kept.
+/// When a draft was saved.
 #[derive(Serialize)]
-pub(crate) struct Kept {
+pub(crate) struct Saved {
     at: Timestamp,
 }
 
-async fn kept(
+async fn saved(
     state: &AppState,
     by: &Principal,
     what: &For,
     draft: Draft,
-) -> Result<(StatusCode, Json<Kept>), Problem> {
+) -> Result<(StatusCode, Json<Saved>), Problem> {
     if draft.text.len() + draft.subject.len() + draft.to.len() + draft.cc.len() > LONGEST {
         return Err(Problem::too_large("a draft has at most 200 kB"));
     }
     put(state, by, what, draft).await?;
-    Ok((StatusCode::OK, Json(Kept { at: state.now() })))
+    Ok((StatusCode::OK, Json(Saved { at: state.now() })))
 }
 
 /// `POST /conversations/{number}/draft`: saved while somebody writes.
@@ -186,11 +225,11 @@ pub(crate) async fn keep(
     principal: Principal,
     ApiPath(number): ApiPath<u64>,
     Sent(draft): Sent<Draft>,
-) -> Result<(StatusCode, Json<Kept>), Problem> {
+) -> Result<(StatusCode, Json<Saved>), Problem> {
     let conversation = by_number(&state, number).await?;
     // A subject belongs to a new message alone; here it would keep an empty text.
     let draft = Draft { subject: String::new(), ..draft };
-    kept(&state, &principal, &For::Conversation(conversation.id), draft).await
+    saved(&state, &principal, &For::Conversation(conversation.id), draft).await
 }
 
 /// `POST /conversations/new/draft/{name}`: the same for a new message.
@@ -199,9 +238,9 @@ pub(crate) async fn keep_new(
     principal: Principal,
     ApiPath(name): ApiPath<String>,
     Sent(draft): Sent<Draft>,
-) -> Result<(StatusCode, Json<Kept>), Problem> {
+) -> Result<(StatusCode, Json<Saved>), Problem> {
     if !is_name(&name) {
         return Err(Problem::not_found("there is no such draft"));
     }
-    kept(&state, &principal, &For::New(name), draft).await
+    saved(&state, &principal, &For::New(name), draft).await
 }

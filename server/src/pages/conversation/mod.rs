@@ -7,6 +7,7 @@ mod deeds;
 mod drafts;
 mod handlers;
 mod head;
+mod keeping;
 mod merging;
 mod page;
 mod part;
@@ -33,6 +34,10 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(GET, "/conversations/new", Write, composing::new),
         Route::page(POST, "/conversations/new", Write, composing::begin).long(),
         Route::page(POST, "/conversations/new/draft/{name}", Write, drafts::keep_new),
+        Route::page(POST, "/conversations/new/draft/{name}/files", Write, keeping::upload_new).long(),
+        Route::page(POST, "/conversations/new/draft/{name}/files/{id}/remove", Write, keeping::remove_new),
+        Route::page(POST, "/conversations/{number}/draft/files", Write, keeping::upload).long(),
+        Route::page(POST, "/conversations/{number}/draft/files/{id}/remove", Write, keeping::remove),
         Route::page(GET, "/conversations/{number}", Read, handlers::show),
         Route::page(POST, "/conversations/{number}/edit", Write, deeds::edit),
         Route::page(POST, "/conversations/{number}/issues", Write, deeds::issues),

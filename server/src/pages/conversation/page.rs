@@ -53,6 +53,7 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
         "composer.js",
         "files.js",
         "thread.js",
+        "people.js",
         "pick.js",
     ];
     let thread = Thread {

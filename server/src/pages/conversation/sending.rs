@@ -15,6 +15,7 @@ use whom_core::{
 use super::{
     deeds::Given,
     drafts::{self, Draft, For},
+    keeping::DraftFile,
     place::by_number,
     thread::Receipt,
 };
@@ -71,17 +72,19 @@ pub(super) fn people(text: &str) -> Vec<String> {
     parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-pub(super) fn written(given: &Given) -> Written {
+/// What was given, with files that were kept before.
+pub(super) fn written(given: &Given, kept: Vec<DraftFile>) -> Written {
     let file = |(name, media_type, bytes): &(String, String, Vec<u8>)| GivenFile {
         name: name.clone(),
         media_type: media_type.clone(),
         data: STANDARD.encode(bytes),
     };
+    let known = |file: DraftFile| GivenFile { name: file.name, media_type: file.media_type, data: file.data };
     Written {
         text: given.draft.text.clone(),
         to: people(&given.draft.to),
         cc: people(&given.draft.cc),
-        attachments: given.files.iter().map(file).collect(),
+        attachments: kept.into_iter().map(known).chain(given.files.iter().map(file)).collect(),
         status: given.then.parse::<ConversationStatus>().ok(),
         quote: given.quote,
         ..Written::default()
@@ -93,10 +96,11 @@ pub(super) async fn reply(
     state: &AppState,
     conversation: &Conversation,
     given: &Given,
+    files: Vec<DraftFile>,
     request: &ExternalId,
     by: &Principal,
 ) -> Result<(String, bool), Problem> {
-    let put = outbound::reply(state, conversation.id, written(given), request, &by.source()).await?;
+    let put = outbound::reply(state, conversation.id, written(given, files), request, &by.source()).await?;
     Ok((put.entry.to_string(), put.repeated))
 }
 

@@ -262,7 +262,7 @@ impl Thread<'_> {
         };
         let does_itself = matches!(entry.title.as_str(), "woken" | "opened" | "satisfaction");
         let other = ["to", "from"].into_iter().find_map(|name| self.named(entry.properties.get(name)));
-        let comment = entry.properties.get("comment").filter(|_| other.is_none());
+        let comment = Some(&entry.summary).filter(|words| !words.is_empty() && other.is_none());
         html! {
             li.deed id=(entry.id) data-marked[self.part.marked == Some(entry.id)] {
                 span {
@@ -290,8 +290,16 @@ impl Thread<'_> {
 }
 
 fn shown(value: &Value) -> String {
+    /// As many as a line holds.
+    const SHOWN: usize = 6;
     match value {
-        Value::List(items) => items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        Value::List(items) => {
+            let first = items.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            match items.len().saturating_sub(SHOWN) {
+                0 => first,
+                more => said::and_more(&first, more),
+            }
+        }
         other => other.to_string(),
     }
 }

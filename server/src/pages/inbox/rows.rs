@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use whom_core::{
-    model::{Conversation, EntryId, EntryKind, ProfileId, ProfileKind, TimelineCursor},
-    store::StoreError,
-};
+use whom_core::model::{Conversation, EntryKind, ProfileId, ProfileKind};
 
 use crate::{app::AppState, problem::Problem};
 
@@ -46,17 +43,11 @@ pub(crate) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> 
     Ok(rows)
 }
 
-/// How the last message begins: it stands in the timeline of one of those who took part.
-async fn excerpt(state: &AppState, conversation: &Conversation) -> Result<String, StoreError> {
-    let after = TimelineCursor { at: conversation.last_message, entry: EntryId::from_bytes([u8::MAX; 10]) };
-    for contact in conversation.contacts.iter().take(3) {
-        let near = state.store().timeline(*contact, Some(after), 4).await?;
-        let last = near
-            .into_iter()
-            .find(|entry| entry.kind == EntryKind::Message && entry.at == conversation.last_message);
-        if let Some(entry) = last {
-            return Ok(entry.summary);
-        }
-    }
-    Ok(String::new())
+/// How the last message begins.
+async fn excerpt(state: &AppState, conversation: &Conversation) -> Result<String, Problem> {
+    // What was done since then, and notes, stand behind it.
+    const NEAR: usize = 12;
+    let (_, near) = state.engine().conversation_before(conversation.id, None, NEAR).await?;
+    let last = near.into_iter().rfind(|entry| entry.kind == EntryKind::Message);
+    Ok(last.map_or_else(String::new, |entry| entry.summary))
 }

@@ -59,7 +59,8 @@ pub(crate) fn body(entry: EntryId, reading: &Reading, shape: Shape, pictures_sho
                 (plain(&reading.text))
             }
             @if !files.is_empty() { (attachments(&base, &files)) }
-            @if reading.html.is_some() {
+            // Formatting that says no more than the text is not worth a link.
+            @if html.is_some() || reading.is_rich() {
                 p.message-tools {
                     @if html.is_some() {
                         a data-swap href=(format!("{base}?as=text")) { (words::AS_TEXT) }

@@ -331,6 +331,58 @@ async fn the_draft_of_a_new_message_is_kept_listed_thrown_away_and_brought_back(
 }
 
 #[tokio::test]
+async fn what_a_customer_answered_about_their_content_stands_in_the_thread() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let answer = serde_json::json!({ "rating": 2, "comment": "Slow, but kind" });
+    app.post(&As::Local, "/v1/conversations/1/satisfaction", answer).await.expect(201);
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert!(page.contains("The customer rated this 2 of 5: “Slow, but kind”"), "{page}");
+}
+
+#[tokio::test]
+async fn files_are_kept_with_a_draft_go_along_with_it_and_can_be_left_out() {
+    let (app, agent) = with_channel().await;
+    let upload = async |by: &As, name: &str| {
+        let body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\nbytes of {name}\r\n--b--\r\n"
+        );
+        let kind = [("content-type", "multipart/form-data; boundary=b")];
+        app.send(by, "POST".parse().unwrap(), "/conversations/1/draft/files", &kind, body).await
+    };
+    upload(&agent, "a.csv").await.expect(200);
+    let kept = upload(&agent, "b.csv").await.expect(200).json();
+    let id = |place: usize| kept[place]["id"].as_str().unwrap().to_owned();
+    assert_eq!((kept[0]["name"].as_str(), kept[1]["size"].as_u64()), (Some("a.csv"), Some(14)));
+    // Writing on leaves them there, and another browser finds them.
+    send(&app, &agent, "/conversations/1/draft", "text=See+both&kind=reply&to=&cc=").await.expect(200);
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert!(page.contains("a.csv") && page.contains(&format!("value=\"{}\" checked", id(1))), "{page}");
+    let other = app.person(Role::Admin).await;
+    assert!(!get(&app, &other, "/conversations/1").await.text().contains("a.csv"));
+
+    let path = format!("/conversations/1/draft/files/{}/remove", id(0));
+    let left = send(&app, &agent, &path, "").await.expect(200).json();
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    let (gone, stays) = (id(0), id(1));
+    let parts = [
+        ("kind", "reply"),
+        ("text", "See the file."),
+        ("request", "1"),
+        ("then", "pending"),
+        ("kept", stays.as_str()),
+        ("kept", gone.as_str()),
+    ];
+    send_parts(&app, &agent, "/conversations/1/write", &parts).await.expect(303);
+    let page = get(&app, &agent, "/conversations/1").await.text();
+    assert_eq!((page.matches("b.csv</a>").count(), page.matches("a.csv").count()), (1, 0), "{page}");
+    assert!(!page.contains("name=\"kept\""), "the draft is gone with its files");
+    let reader = app.person(Role::ReadOnly).await;
+    upload(&reader, "c.csv").await.expect(403);
+}
+
+#[tokio::test]
 async fn properties_are_set_edited_and_taken_away() {
     let (app, _) = app().await;
     let agent = app.person(Role::Agent).await;

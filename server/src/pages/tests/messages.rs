@@ -44,7 +44,9 @@ async fn html_is_shown_harmless_with_its_quote_folded_and_pictures_held() {
     );
     assert!(shown.contains(&format!("src=\"/entries/{entry}/attachments/0?inline=1\"")), "{shown}");
     assert!(
-        shown.contains("Show what it quotes</summary><div class=\"mail\" dir=\"auto\"><blockquote>Old</blockquote>"),
+        shown.contains(
+            "Show what it quotes</summary><div class=\"mail\" dir=\"auto\"><blockquote>Old</blockquote>"
+        ),
         "{shown}"
     );
     // The picture that shows in place is not listed again; the others are.

@@ -86,7 +86,7 @@ words! {
     REPLY = "Reply";
     NOTE = "Note";
     REPLY_HINT = "Write your answer …";
-    WRITE = "Write";
+    WRITE = "Message";
     TO = "To";
     COPY = "Copy to";
     SEND = "Send";
@@ -94,12 +94,13 @@ words! {
     SAVE_NOTE = "Save note";
     FILES = "Files that go along";
     ADD_FILES = "Add files";
+    KEEPING = "Keeping …";
     REMOVE_FILE = "Leave out";
     QUOTE = "Quote what they wrote";
     DRAFT_SAVED = "Draft saved";
     ONLY_HERE = "Saved in this browser";
     NEW = "New message";
-    NEW_TO_HINT = "ana@example.org";
+    NEW_TO_HINT = "A customer's name, or an address";
     CUSTOMER = "Customer";
     OPEN_PROFILE = "Open the profile";
     GONE = "Whoever this was with is no longer known.";
@@ -149,6 +150,11 @@ pub(crate) fn wrote_meanwhile(text: &str) -> String {
     format!(
         "The customer wrote again while you were writing: “{text}” Yours has not left: read it, then send or change yours."
     )
+}
+
+/// The first of many, and how many there are besides.
+pub(crate) fn and_more(first: &str, more: usize) -> String {
+    format!("{first} and {more} more")
 }
 
 /// How many drafts there are.
@@ -202,7 +208,7 @@ pub(crate) fn deed(what: &str, from: &str, to: &str) -> String {
         "unmerged" => "took a merge back".to_owned(),
         "split" => "split messages off".to_owned(),
         "unsplit" => "brought split messages back".to_owned(),
-        "satisfaction" => format!("the customer is content: {to} of 5"),
+        "satisfaction" => format!("The customer rated this {to} of 5"),
         other => other.replace('_', " "),
     }
 }

@@ -45,6 +45,8 @@ pub(crate) enum Meant {
 
 /// A quote with an answer below stays open up to this many lines.
 const INLINE_LINES: usize = 12;
+/// The most lines below a ruler that are a foot by a link alone.
+const SHORT_FOOT: usize = 4;
 /// The most lines of a signature.
 const SIGNATURE_LINES: usize = 16;
 
@@ -117,8 +119,13 @@ fn mark_quotes(lines: &[&str], marked: &[bool], meant: Meant, sorts: &mut [Sort]
                 at += count;
                 continue;
             }
-            if sure == Announces::Surely && next.is_some() && is_own_above(lines, sorts, at) {
-                return sorts[at..].fill(Sort::Quoted);
+            if sure == Announces::Surely && next.is_some() {
+                if is_own_above(lines, sorts, at) {
+                    return sorts[at..].fill(Sort::Quoted);
+                }
+                // Its own first line is nothing that somebody wrote above the rest of it.
+                at += count;
+                continue;
             }
         }
         at += 1;
@@ -140,13 +147,16 @@ fn mark_signature(lines: &[&str], sorts: &mut [Sort]) {
     };
     let start = (0..=last).rev().take_while(|at| sorts[*at] == Sort::Own).last().unwrap_or(last);
     let block = start..=last;
+    // A ruler may stand over anything; what a list puts below one names itself, or is short and links somewhere.
     let says_how_to_leave = |from: usize| {
-        lines[from..=last].iter().any(|line| {
-            let line = line.to_lowercase();
-            ["mailing list", "unsubscribe", "listinfo", "sponsored", "http"]
-                .iter()
-                .any(|word| line.contains(word))
-        })
+        let says = |words: &[&str]| {
+            lines[from..=last].iter().any(|line| {
+                let line = line.to_lowercase();
+                words.iter().any(|word| line.contains(word))
+            })
+        };
+        says(&["mailing list", "unsubscribe", "listinfo", "sponsored"])
+            || last - from <= SHORT_FOOT && says(&["http"])
     };
     let mark = block.clone().find(|at| {
         let below = last - at;
