@@ -56,8 +56,8 @@ impl InlineEdit<'_> {
                 input type="hidden" name="version" value=(self.version) data-of=(self.action);
                 label.unseen for=(self.id) { (self.label) }
                 @match self.control {
-                    Control::Line(kind) => input.edit-field id=(self.id) type=(kind) name=(self.name) value=(self.value) placeholder=(self.hint) autocomplete="off" dir="auto";,
-                    Control::Lines => textarea.edit-field id=(self.id) name=(self.name) rows="1" placeholder=(self.hint) dir="auto" { (self.value) },
+                    Control::Line(kind) => input.edit-field id=(self.id) type=(kind) name=(self.name) value=(self.value) placeholder=(self.hint) autocomplete="off";,
+                    Control::Lines => textarea.edit-field id=(self.id) name=(self.name) rows="1" placeholder=(self.hint) { (self.value) },
                     Control::Select(options) => select.edit-field id=(self.id) name=(self.name) {
                         @for (value, shown) in options { option value=(value) selected[*value == self.value] { (shown) } }
                     },
