@@ -10,6 +10,8 @@ use axum::body::{Body, HttpBody as _};
 use futures::{StreamExt as _, stream};
 use whom_core::view::Sight;
 
+use crate::locale::Locale;
+
 /// What is known of the request that is being answered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asking {
@@ -17,6 +19,8 @@ pub(crate) struct Asking {
     pub(crate) surface: &'static str,
     /// What whoever asks may see; nothing where they see all.
     pub(crate) sight: Option<Arc<Sight>>,
+    /// How whoever asks reads dates and numbers.
+    pub(crate) locale: Locale,
 }
 
 tokio::task_local! {
@@ -44,6 +48,11 @@ impl Asking {
     /// What whoever asks may see; nothing where they see all, and outside of a request.
     pub(crate) fn sight() -> Option<Arc<Sight>> {
         ASKING.try_with(|asking| asking.sight.clone()).ok().flatten()
+    }
+
+    /// How whoever asks reads dates and numbers; nothing outside of a request.
+    pub(crate) fn locale() -> Option<Locale> {
+        ASKING.try_with(|asking| asking.locale).ok()
     }
 
     /// The surface in a word.

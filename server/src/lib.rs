@@ -32,6 +32,7 @@ mod enrich;
 mod intake;
 mod live;
 mod lmtp;
+mod locale;
 pub mod mail;
 mod notify;
 mod outbound;

@@ -53,7 +53,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
         Ok(known) => {
             let surface = surface_word(guard.surface, &known.principal);
             let asking = match sight_of(&guard.state, &known.principal).await {
-                Ok(sight) => Asking { surface, sight },
+                Ok(sight) => Asking { surface, sight, locale: known.preferences.locale(&parts.headers) },
                 Err(error) => return Problem::from(error).into_response(),
             };
             let by = known.principal.clone();

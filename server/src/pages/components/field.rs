@@ -21,6 +21,8 @@ pub(crate) struct Field<'a> {
     pub(crate) hint: Option<&'a str>,
     /// What a browser may fill in, such as `email`.
     pub(crate) autocomplete: Option<&'a str>,
+    /// The id of a list of what may be written there.
+    pub(crate) list: Option<&'a str>,
     /// Whether it must not be empty.
     pub(crate) required: bool,
 }
@@ -29,7 +31,7 @@ impl Field<'_> {
     /// One line; `kind` is what stands behind `type=`.
     pub(crate) fn line(&self, kind: &str) -> Markup {
         self.around(html! {
-            input id=(self.name) name=(self.name) type=(kind) value=(self.value) placeholder=[self.hint] autocomplete=[self.autocomplete]
+            input id=(self.name) name=(self.name) type=(kind) value=(self.value) placeholder=[self.hint] autocomplete=[self.autocomplete] list=[self.list]
                 required[self.required] aria-invalid=[self.invalid()] aria-describedby=[self.described()];
         })
     }

@@ -4,17 +4,31 @@ use jiff::{ToSpan, civil, tz::TimeZone};
 use maud::{Markup, html};
 use whom_core::model::Timestamp;
 
-/// Says moments in somebody's time zone, seen from now.
+use crate::{locale::Locale, pages::words};
+
+/// Says moments in somebody's time zone and in the ways of their locale, seen from now.
 #[derive(Clone, Debug)]
 pub(crate) struct Moments {
     now: Timestamp,
     zone: TimeZone,
+    locale: Locale,
 }
 
 impl Moments {
-    /// Seen from `now` in a zone.
+    /// Seen from `now` in a zone, by whoever asks.
     pub(crate) fn new(now: Timestamp, zone: TimeZone) -> Self {
-        Self { now, zone }
+        Self { now, zone, locale: Locale::here() }
+    }
+
+    /// In the ways of another locale.
+    #[cfg(test)]
+    fn in_the_ways_of(self, locale: Locale) -> Self {
+        Self { locale, ..self }
+    }
+
+    /// How dates and numbers are written.
+    pub(crate) fn locale(&self) -> Locale {
+        self.locale
     }
 
     /// The time now.
@@ -45,7 +59,7 @@ impl Moments {
 
     /// The time of day.
     pub(crate) fn clock(&self, at: Timestamp) -> Markup {
-        html! { time datetime=(at) title=(self.exact(at)) { (self.local(at).strftime("%H:%M")) } }
+        html! { time datetime=(at) title=(self.exact(at)) { (self.locale.clock(self.local(at).time())) } }
     }
 
     /// The day, as short as is clear.
@@ -60,10 +74,16 @@ impl Moments {
         morning.map_or(self.now, |at| Timestamp::from_millis(at.timestamp().as_millisecond()))
     }
 
-    /// Eight in the morning of the next Monday.
-    pub(crate) fn next_monday(&self) -> Timestamp {
-        let today = self.day(self.now).weekday().to_monday_zero_offset();
-        self.morning_in(7 - today)
+    /// Eight in the morning of the day on which the next week of work begins.
+    pub(crate) fn next_week(&self) -> Timestamp {
+        let today = self.day(self.now);
+        let days = self.locale.next_week(today).since(today).map_or(7, |span| span.get_days());
+        self.morning_in(i8::try_from(days).unwrap_or(7))
+    }
+
+    /// The day on which the next week of work begins, by name.
+    pub(crate) fn next_week_begins(&self) -> String {
+        self.locale.next_week(self.day(self.now)).strftime("%A").to_string()
     }
 
     /// The day in which it fell.
@@ -88,13 +108,11 @@ impl Moments {
     pub(crate) fn day_words(&self, day: civil::Date) -> String {
         let today = self.day(self.now);
         if day == today {
-            "Today".into()
+            words::TODAY.into()
         } else if Some(day) == today.yesterday().ok() {
-            "Yesterday".into()
-        } else if day.year() == today.year() {
-            day.strftime("%A, %-d %B").to_string()
+            words::YESTERDAY.into()
         } else {
-            day.strftime("%A, %-d %B %Y").to_string()
+            self.locale.heading(day, today.year())
         }
     }
 
@@ -109,24 +127,32 @@ impl Moments {
     }
 
     fn exact(&self, at: Timestamp) -> String {
-        self.local(at).strftime("%A, %-d %B %Y, %H:%M:%S %Z").to_string()
+        self.locale.exactly(&self.local(at))
+    }
+
+    fn number(&self, number: i64) -> String {
+        self.locale.whole(number.unsigned_abs())
     }
 
     fn date_words(&self, at: Timestamp) -> String {
-        let (day, today) = (self.day(at), self.day(self.now));
-        day.strftime(if day.year() == today.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+        self.locale.date(self.day(at), self.day(self.now).year())
     }
 
-    // The same words stand in `time.js`, which keeps them true while the page is open.
+    /// A day with its year, such as a birthday.
+    pub(crate) fn whole_date(&self, day: civil::Date) -> String {
+        self.locale.whole_date(day)
+    }
+
+    // `time.js` says the same while the page is open.
     fn ago_words(&self, at: Timestamp) -> String {
         let minutes = (self.now.as_millis() - at.as_millis()).div_euclid(60_000);
         match minutes {
             i64::MIN..=-1 => self.date_words(at),
-            0 => "just now".into(),
-            1..60 => format!("{minutes} min ago"),
-            60..1440 => format!("{} h ago", minutes / 60),
-            1440..2880 => "yesterday".into(),
-            2880..20_160 => format!("{} days ago", minutes / 1440),
+            0 => words::JUST_NOW.into(),
+            1..60 => words::minutes_ago(&self.number(minutes)),
+            60..1440 => words::hours_ago(&self.number(minutes / 60)),
+            1440..2880 => words::A_DAY_AGO.into(),
+            2880..20_160 => words::days_ago(&self.number(minutes / 1440)),
             _ => self.date_words(at),
         }
     }
@@ -162,6 +188,32 @@ mod tests {
         ] {
             assert_eq!(moments.ago_words(at(when)), expected, "{when}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_said_in_the_ways_of_whoever_reads() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let moments = Moments::new(at("2026-11-20T12:00:00Z"), zone);
+        for (tag, expected) in [
+            (
+                "en-US",
+                "<time datetime=\"2026-11-18T13:02:00Z\" title=\"Wednesday, November 18, 2026, 2:02:00 PM CET\">2:02 PM</time>",
+            ),
+            (
+                "en-GB",
+                "<time datetime=\"2026-11-18T13:02:00Z\" title=\"Wednesday, 18 November 2026, 14:02:00 CET\">14:02</time>",
+            ),
+            (
+                "ar-EG",
+                "<time datetime=\"2026-11-18T13:02:00Z\" title=\"Wednesday, ١٨ November ٢٠٢٦, ٢:٠٢:٠٠ PM CET\">٢:٠٢ PM</time>",
+            ),
+        ] {
+            let moments = moments.clone().in_the_ways_of(Locale::of_tag(tag).unwrap());
+            assert_eq!(moments.clock(at("2026-11-18T13:02:00Z")).into_string(), expected, "{tag}");
+        }
+        let arabic = moments.in_the_ways_of(Locale::of_tag("ar-EG").unwrap());
+        assert_eq!(arabic.ago_words(at("2026-11-20T11:20:00Z")), "٤٠ min ago");
+        assert_eq!(arabic.next_week_begins(), "Sunday");
     }
 
     #[test]

@@ -4,16 +4,18 @@ use maud::{Markup, html};
 use whom_core::model::{PropertyType, Timestamp, Value};
 
 use super::{Moments, day_of};
+use crate::pages::words;
 
 /// A value as its type wants to be read.
 pub(crate) fn shown_value(value: &Value, kind: PropertyType, moments: &Moments) -> Markup {
     match (kind, value) {
         (PropertyType::Link | PropertyType::Picture, Value::Text(address)) => link(address),
         (PropertyType::Date, Value::Text(text)) => match day_of(text) {
-            Some(day) => html! { time datetime=(day) { (day.strftime("%-d %B %Y")) } },
+            Some(day) => html! { time datetime=(day) { (moments.whole_date(day)) } },
             None => html! { (text) },
         },
-        (PropertyType::Percent, Value::Number(_)) => html! { (value) " %" },
+        (PropertyType::Percent, Value::Number(_)) => html! { (words::number(&value.to_string())) " %" },
+        (_, Value::Number(_)) => html! { (words::number(&value.to_string())) },
         (_, Value::Moment(at)) => moments.date(*at),
         (_, Value::List(items)) => html! {
             @for (place, item) in items.iter().enumerate() {

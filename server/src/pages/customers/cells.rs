@@ -68,10 +68,7 @@ fn value_of(frame: &Frame, value: &Json, sort: FieldSort) -> Markup {
     match (value, sort) {
         (Json::Bool(true), _) => html! { (says::YES) },
         (Json::Bool(false), _) => html! { (says::NO) },
-        (Json::Number(number), _) => match number.as_i64() {
-            Some(whole) if whole >= 0 => html! { (words::thousands(whole.unsigned_abs())) },
-            _ => html! { (number) },
-        },
+        (Json::Number(number), _) => html! { (words::number(&number.to_string())) },
         (Json::String(text), FieldSort::Date) => match Timestamp::parse(text) {
             Ok(at) => frame.moments.date(at),
             Err(_) => html! { (text) },

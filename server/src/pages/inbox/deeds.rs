@@ -108,7 +108,7 @@ pub(crate) fn snooze_until(word: &str, moments: &Moments) -> Option<Timestamp> {
     match word {
         "hours" => Some(Timestamp::from_millis(moments.now().as_millis() + 3 * 3_600_000)),
         "tomorrow" => Some(moments.morning_in(1)),
-        "week" => Some(moments.next_monday()),
+        "week" => Some(moments.next_week()),
         _ => None,
     }
 }

@@ -144,7 +144,7 @@ fn several(frame: &Frame, inbox: &Inbox) -> Markup {
     html! {
         form.inbox-form method="post" action="/inbox/do" data-quick="stay" data-bulk data-none=(said::NOT_DONE) {
             input type="hidden" name="back" value=(inbox.address(""));
-            @if frame.may_write && !inbox.rows.is_empty() { (deeds(inbox)) }
+            @if frame.may_write && !inbox.rows.is_empty() { (deeds(frame, inbox)) }
             div.card #inbox-list data-live="inbox" data-live-rows {
                 @if inbox.rows.is_empty() { (nothing(inbox)) }
                 @else { ol.inbox-rows { (items(frame, inbox)) } }
@@ -167,7 +167,7 @@ fn nothing(inbox: &Inbox) -> Markup {
     empty(title, next, deed)
 }
 
-fn deeds(inbox: &Inbox) -> Markup {
+fn deeds(frame: &Frame, inbox: &Inbox) -> Markup {
     html! {
         fieldset.inbox-deeds {
             legend.unseen { (said::WITH_SELECTED) }
@@ -190,7 +190,7 @@ fn deeds(inbox: &Inbox) -> Markup {
                 select #inbox-snooze name="until" {
                     option value="tomorrow" { (said::TOMORROW) }
                     option value="hours" { (said::LATER_TODAY) }
-                    option value="week" { (said::NEXT_WEEK) }
+                    option value="week" { (said::next_week(&frame.moments.next_week_begins())) }
                 }
                 button.small name="what" value="snooze" { (Icon::Clock.svg()) (said::SNOOZE) }
             }

@@ -22,6 +22,7 @@ use crate::{
         second_factor::{self, SecondFactorState, SetUp},
     },
     http::ApiQuery,
+    locale,
     pages::{
         answer::Html,
         components::{Field, Tone, badge},
@@ -221,7 +222,7 @@ async fn drawn(
                     div.card-body { (sign_in::recovery_codes(&shown.recovery_codes)) }
                 }
             }
-            (names(&person))
+            (names(frame, &person))
             (look(frame))
             (password_form(&person))
             (second_step(frame, &factor, person.signs_in_by_password(), shown.set_up.as_ref()))
@@ -238,7 +239,7 @@ async fn drawn(
     ))
 }
 
-fn names(person: &Person) -> Markup {
+fn names(frame: &Frame, person: &Person) -> Markup {
     let name = Field {
         name: "name",
         label: words::NAME,
@@ -252,23 +253,42 @@ fn names(person: &Person) -> Markup {
         label: words::ZONE,
         value: person.zone.as_deref().unwrap_or_default(),
         help: Some(words::ZONE_HELP),
+        hint: Some(frame.moments.zone_name()),
+        list: Some("zones"),
         ..Field::default()
     };
+    let chosen = person.locale.as_deref().unwrap_or_default();
     let locale = Field {
         name: "locale",
         label: words::LOCALE,
-        value: person.locale.as_deref().unwrap_or_default(),
+        value: chosen,
         help: Some(words::LOCALE_HELP),
         ..Field::default()
     };
+    let named = locale::ALL.iter().map(|ways| (ways.tag, words::locale(ways.tag)));
+    // One that the table does not hold, set by a program, stays as it is.
+    let other = (!chosen.is_empty() && !locale::ALL.iter().any(|ways| ways.tag == chosen))
+        .then_some((chosen, chosen));
+    let mut locales: Vec<(&str, &str)> = named.chain(other).collect();
+    locales.sort_by_key(|(_, name)| *name);
+    locales.insert(0, ("", words::AS_BROWSER));
     html! {
         form.card method="post" action=(PATH) {
             div.card-body {
-                div.fields-form.two { (name.line("text")) (zone.line("text")) (locale.line("text")) }
+                div.fields-form.two { (name.line("text")) (locale.select(&locales)) (zone.line("text")) }
             }
+            datalist #zones { @for zone in zones() { option value=(zone) {} } }
             div.card-foot { button.primary { (words::SAVE) } }
         }
     }
+}
+
+/// The time zones there are, those of no place left out.
+fn zones() -> Vec<String> {
+    let all = jiff::tz::db().available().map(|name| name.to_string());
+    let mut zones: Vec<String> = all.filter(|name| name.contains('/') && !name.starts_with("Etc/")).collect();
+    zones.sort();
+    zones
 }
 
 fn look(frame: &Frame) -> Markup {

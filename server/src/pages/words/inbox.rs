@@ -29,7 +29,6 @@ words! {
     TAG_HINT = "Tag";
     LATER_TODAY = "In three hours";
     TOMORROW = "Tomorrow at 8";
-    NEXT_WEEK = "Next Monday at 8";
     WAITS = "waits for an answer";
     NOBODY = "nobody";
     CONVERSATIONS = "Conversations";
@@ -80,4 +79,9 @@ pub(crate) fn done(what: &str, number: u64) -> String {
         "sent-closed" => "Sent and closed:".to_owned(),
         _ => "Done.".to_owned(),
     }
+}
+
+/// When the next week of work begins.
+pub(crate) fn next_week(day: &str) -> String {
+    format!("Next {day} at 8")
 }

@@ -22,7 +22,7 @@ words! {
     ATTACHMENTS = "Attachments";
 }
 
-use super::count;
+use super::{count, number, thousands};
 
 /// How many pictures are held back.
 pub(crate) fn held(number: usize) -> String {
@@ -37,9 +37,9 @@ pub(crate) fn trackers(number: usize) -> String {
 /// A size of a file: `14 kB`.
 pub(crate) fn size(bytes: usize) -> String {
     match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        0..1_000 => format!("{} B", thousands(bytes as u64)),
+        1_000..1_000_000 => format!("{} kB", thousands(bytes.div_ceil(1_000) as u64)),
+        _ => format!("{} MB", number(&format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000))),
     }
 }
 
