@@ -113,8 +113,10 @@ impl Engine {
         while looked_at < MOST_LOOKED_AT {
             let some = self.store().inbox(shelf, whose, page.next, step).await?;
             let is_last = some.len() < step;
-            for conversation in some {
+            for mut conversation in some {
                 looked_at += 1;
+                // Before it is filtered: what is not seen finds nothing either.
+                self.cover_conversations(std::slice::from_mut(&mut conversation));
                 if !filter.fits(&conversation, &words) {
                     page.next = Some(InboxCursor::of(&conversation));
                     continue;

@@ -45,7 +45,7 @@ use arc_swap::ArcSwap;
 
 use crate::{
     hooks::Hooks,
-    model::{Entry, IdKey, ProfileId, ProfileState, PropertyKey},
+    model::{Conversation, Entry, IdKey, ProfileId, ProfileState, PropertyKey},
     rules::Rules,
     store::{SharedStore, StoreError},
     view::{ProfileView, Sight},
@@ -103,6 +103,12 @@ impl Engine {
     fn cover_entries(&self, entries: &mut [Entry]) {
         if let Some(sight) = &self.sight {
             entries.iter_mut().for_each(|entry| sight.cover_entry(entry));
+        }
+    }
+
+    fn cover_conversations(&self, conversations: &mut [Conversation]) {
+        if let Some(sight) = &self.sight {
+            conversations.iter_mut().for_each(|conversation| sight.cover_conversation(conversation));
         }
     }
 

@@ -235,6 +235,7 @@ impl Engine {
         all.sort_by_key(|conversation| Reverse((conversation.last_message, conversation.id)));
         all.dedup_by_key(|conversation| conversation.id);
         all.truncate(limit);
+        self.cover_conversations(&mut all);
         Ok(all)
     }
 }

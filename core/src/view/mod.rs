@@ -1,6 +1,7 @@
 //! What is shown: the winning values with their provenance. Derived from ground state, rules and the time.
 
 mod assemble;
+mod cover_text;
 mod decide;
 mod profile_view;
 mod sight;

@@ -2,7 +2,8 @@
 //!
 //! What is shown of a profile leaves the engine through here, whatever its shape: views, reasons, records,
 //! entries, previews. A property is seen in full, masked (`a•••@example.org`, `•••• 1234`), or not at all.
-//! The texts of messages and notes are what somebody wrote, and are not read for values.
+//! In titles, subjects and summaries, addresses and numbers are found by their form. The texts of messages and
+//! notes themselves are what somebody wrote, and are shown whole to whoever opens them.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::model::{
 };
 
 /// What stands for what is not shown.
-const DOTS: &str = "•••";
+pub(super) const DOTS: &str = "•••";
 
 /// How much of a property somebody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -226,8 +227,12 @@ impl Sight {
 
     /// Takes out of an entry what is not seen among the properties of its event.
     pub fn cover_entry(&self, entry: &mut Entry) {
-        if !self.covers_values() || entry.properties.is_empty() {
+        if !self.covers_values() {
             return;
+        }
+        if self.covers_identifiers() {
+            entry.title = self.cover_text(&entry.title);
+            entry.summary = self.cover_text(&entry.summary);
         }
         let names: Vec<String> = entry.properties.keys().cloned().collect();
         for name in names {

@@ -20,6 +20,7 @@ use crate::{
     conversations::{ConversationPatch, Outcome, change_all, named, named_itself},
     http::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
+    sight::cover_line,
 };
 
 use super::{
@@ -159,7 +160,7 @@ pub(crate) async fn show(
     let parts = parts
         .into_iter()
         .flatten()
-        .map(|part| Part { id: part.id, number: part.number, subject: part.subject })
+        .map(|part| Part { id: part.id, number: part.number, subject: cover_line(part.subject) })
         .collect();
     let version = conversation.version.to_string();
     Ok(Versioned { version, value: ConversationView { conversation, parts, entries } })

@@ -32,6 +32,7 @@ use crate::{
     app::AppState,
     auth::{OwnSession, Principal, is_still_known},
     http::ApiQuery,
+    sight::cover_line,
 };
 
 /// How often a silent line is shown to be alive.
@@ -200,12 +201,22 @@ async fn heard(shows: Option<&mut Shows>, by: &Principal) -> Option<Event> {
         _ = shows.look.tick() => None,
         signal = shows.signals.recv() => match signal {
             Ok(Signal::Told { login, told }) if by.login() == Some(login.as_str()) => {
-                Event::default().event("told").json_data(told).ok()
+                Event::default().event("told").json_data(covered(told)).ok()
             }
             // Whoever missed some looks anew, as does whoever heard of presence.
             _ => None,
         },
     }
+}
+
+/// What somebody is told, without what they may not see.
+fn covered(mut told: serde_json::Value) -> serde_json::Value {
+    if let Some(about) = told.pointer_mut("/notice/about")
+        && let Some(line) = about.as_str()
+    {
+        *about = cover_line(line.to_owned()).into();
+    }
+    told
 }
 
 /// Whether somebody may have lost the right to read by it.

@@ -7,6 +7,14 @@ use whom_core::{
 
 use crate::{asking::Asking, mail::MailShown};
 
+/// A line that somebody wrote, such as a subject, without the addresses and numbers whoever asks does not see.
+pub(crate) fn cover_line(line: String) -> String {
+    match Asking::sight().filter(|sight| sight.covers_identifiers()) {
+        Some(sight) => sight.cover_text(&line),
+        None => line,
+    }
+}
+
 /// Lines of a header that name no address.
 const PLAIN: [&str; 4] = ["date", "subject", "mime-version", "content-type"];
 
@@ -26,5 +34,8 @@ pub(crate) fn cover_mail(mut mail: MailShown) -> MailShown {
         one.name = one.name.take().filter(|name| !name.contains('@'));
     }
     mail.headers.retain(|(name, _)| PLAIN.contains(&name.to_lowercase().as_str()));
+    for (_, value) in &mut mail.headers {
+        *value = cover_line(std::mem::take(value));
+    }
     mail
 }

@@ -56,8 +56,8 @@ async fn app() -> (TestApp, String) {
     let mail = Arrival::Message(IncomingMessage {
         channel: Channel::email(),
         direction: Direction::Inbound,
-        subject: "Where is my tent?".into(),
-        summary: "Hello, where is it?".into(),
+        subject: format!("Where is my tent? {EMAIL}"),
+        summary: format!("Hello, where is it? Call {PHONE} or write to {EMAIL}."),
         answers: Vec::new(),
         answers_subject: None,
         properties: Default::default(),
