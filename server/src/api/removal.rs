@@ -14,6 +14,7 @@ use crate::{
     auth::Principal,
     http::{ApiPath, ApiQuery},
     problem::Problem,
+    reading,
 };
 
 use super::{
@@ -69,5 +70,11 @@ pub(crate) async fn erase(
     if demanded.is_some_and(|demanded| demanded != version) {
         return Err(EngineError::Changed { version }.into());
     }
-    Ok(Json(state.engine().erase(id, &by.source(), state.now()).await?).into_response())
+    let id = state.engine().resolve(id).await?;
+    let pictures = reading::pictures_of(&state, id).await?;
+    let receipt = state.engine().erase(id, &by.source(), state.now()).await?;
+    for address in pictures {
+        state.pictures().forget(&address).await;
+    }
+    Ok(Json(receipt).into_response())
 }

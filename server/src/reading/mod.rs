@@ -12,4 +12,4 @@ mod pictures;
 pub(crate) use html::Remote;
 pub(crate) use kind::PictureKind;
 pub(crate) use message::{Envelope, Reading, read};
-pub(crate) use pictures::{Pictures, Wanted};
+pub(crate) use pictures::{Pictures, Wanted, addresses_of as pictures_of};

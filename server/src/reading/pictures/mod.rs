@@ -5,6 +5,7 @@
 //! bytes is not handed on. Every departure stands on the ledger before it leaves.
 
 mod cache;
+mod erased;
 mod fetch;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ use whom_plugin_host::ReqwestClient;
 
 use crate::app::AppState;
 use cache::Cache;
+pub(crate) use erased::addresses_of;
 
 /// How many are fetched at once.
 const AT_ONCE: usize = 8;

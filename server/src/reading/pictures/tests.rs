@@ -2,14 +2,26 @@
 
 use axum::{
     Router,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Redirect},
     routing::get,
 };
 use whom_plugin_host::{Reach, Url};
 
 use super::*;
-use crate::{documents, enrich::Left, testing::TestApp};
+use whom_core::{
+    identity::{Arrival, GivenIdentifier, Incoming, Party, Said},
+    model::{
+        Assertion, Confidence, EntryKind, ExternalId, Identifier, IdentifierKind, PhoneRegion, PropertyKey,
+        Source, SourceKind, Value,
+    },
+};
+
+use crate::{
+    documents,
+    enrich::Left,
+    testing::{As, TestApp},
+};
 
 /// A server with pictures and with what is none.
 async fn elsewhere() -> String {
@@ -99,4 +111,52 @@ fn addresses_are_judged_before_anything_leaves() {
         let judged = fetch::judge(&mut url, Some("http://127.0.0.1:4050/v3"));
         assert_eq!(judged.map(|reach| (reach, url.as_str())).map_err(|_| ()), expected, "{address}");
     }
+}
+
+#[tokio::test]
+async fn erasing_somebody_takes_their_pictures_along() {
+    let app = TestApp::new();
+    let base = elsewhere().await;
+    let writer = As::Local;
+    let (photo, shown) = (format!("{base}/a.png"), format!("{base}/moved.png"));
+    let mail = format!(
+        "From: Ana <ana@example.org>\r\nTo: help@shop.example\r\nSubject: Hi\r\nMessage-ID: <1@example.org>\r\n\
+         Content-Type: text/html\r\n\r\n<p>Look: <img src=\"{shown}\" width=\"200\" height=\"200\"></p>\r\n"
+    );
+    app.send(&writer, Method::POST, "/v1/messages/raw", &[], mail).await.expect(201);
+    let identifier = Identifier::new(IdentifierKind::EMAIL, "ana@example.org", PhoneRegion::NONE).unwrap();
+    let offers = Incoming {
+        external: ExternalId::new("test", "photo"),
+        at: app.state.now(),
+        source: Source::new(SourceKind::Event, "shop"),
+        parties: vec![Party {
+            identifiers: vec![GivenIdentifier::new(identifier, "ana@example.org")],
+            said: vec![Said {
+                property: PropertyKey::fold("photo").unwrap(),
+                assertion: Assertion::Is(Value::text(&photo).unwrap()),
+                confidence: Confidence::CERTAIN,
+            }],
+        }],
+        arrival: Arrival::Event {
+            kind: EntryKind::Event,
+            name: "signed up".into(),
+            summary: String::new(),
+            properties: Default::default(),
+        },
+        account: None,
+        body: None,
+    };
+    app.state.engine().ingest(offers, app.state.now()).await.unwrap();
+    let path = "/v1/profiles/ana@example.org";
+    let pictures = app.state.pictures();
+    for address in [&photo, &shown] {
+        pictures.get(&app.state, wanted(address, Some(&base))).await.unwrap();
+    }
+    let kept = async |address: &str| {
+        let off = Wanted { may_leave: false, ..wanted(address, Some(&base)) };
+        pictures.get(&app.state, off).await.is_ok()
+    };
+    assert!(kept(&photo).await && kept(&shown).await);
+    app.send(&writer, Method::DELETE, path, &[], "").await.expect(200);
+    assert!(!kept(&photo).await && !kept(&shown).await, "a picture outlived its person");
 }
