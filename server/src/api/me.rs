@@ -11,6 +11,7 @@ use crate::{
         people::{self, OwnEdit},
         second_factor,
     },
+    config::LoginLimits,
     http::{ApiJson, ApiPath},
     problem::Problem,
 };
@@ -134,10 +135,11 @@ pub(crate) async fn change_password(
 
 fn count_try(state: &AppState, login: &str) -> Result<String, Problem> {
     let counted = format!("own {login}");
-    let limits = &state.config().login_limits;
+    // By account alone: tries without an address would be counted together, and one could lock all others out.
+    let limits = LoginLimits { per_address: u32::MAX, ..state.config().login_limits };
     state
         .login_attempts()
-        .begin(limits, &counted, None, state.now())
+        .begin(&limits, &counted, None, state.now())
         .map_err(|wait| Problem::too_many("there were too many tries: come again later").retry_after(wait))?;
     Ok(counted)
 }

@@ -8,7 +8,7 @@ use crate::{
     app::AppState,
     audit::{self, Deed},
     auth::{
-        NewPerson, Person, PersonError, Principal, Role,
+        NewPerson, Person, PersonError, Principal, Role, invitations,
         people::{self, PersonEdit},
         sessions,
     },
@@ -106,6 +106,8 @@ pub(crate) async fn edit_by(
     let person = people::edit(state.store(), login, edit, by, state.now()).await?;
     if ends_sessions {
         sessions::end_all_of(state.store(), &person.login, None, None, state.now()).await?;
+        // A link that was made for an agent must not open the door of the owner they became.
+        invitations::end_open(state.store(), &person.login, 0, state.now()).await?;
     }
     Ok(person)
 }

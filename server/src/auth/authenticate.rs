@@ -8,7 +8,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use crate::{app::AppState, problem::Problem, secret::Secret};
+use crate::{app::AppState, locale::Locale, problem::Problem, secret::Secret};
 
 use super::{LocalCaller, Principal, keys, people, sessions};
 
@@ -58,6 +58,15 @@ pub(crate) struct Preferences {
     pub(crate) zone: Option<String>,
 }
 
+impl Preferences {
+    /// How dates and numbers are written for them: as they chose, else as their browser asks for pages.
+    pub(super) fn locale(&self, headers: &HeaderMap) -> Locale {
+        let asked = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let chosen = self.locale.as_deref().and_then(Locale::of_tag);
+        chosen.or_else(|| asked().and_then(Locale::of_browser)).unwrap_or_default()
+    }
+}
+
 impl Known {
     fn plainly(principal: Principal) -> Self {
         Self { principal, proof: Proof::Deliberate, session: None, preferences: Preferences::default() }
@@ -95,14 +104,21 @@ pub(crate) fn basic_user(credentials: &str) -> Option<String> {
     Some(decoded.split_once(':').map_or(decoded.as_str(), |(user, _)| user).to_owned())
 }
 
+/// Whether the pages are reached over https, as far as this request or the settings tell.
+pub(super) fn is_https(state: &AppState, from: Peer) -> bool {
+    from.is_https || state.config().public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+}
+
 /// The secret in the session cookie.
-pub(crate) fn session_cookie(headers: &HeaderMap) -> Option<Secret> {
+///
+/// Over https only the guarded name counts: the plain one could be set by a neighbouring host, to sign somebody
+/// in as somebody else.
+pub(super) fn session_cookie(state: &AppState, from: Peer, headers: &HeaderMap) -> Option<Secret> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs: Vec<(&str, &str)> =
         cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('=')).collect();
-    // The plain name could be set by a neighbouring host, so the guarded one goes first.
     let find = |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| Secret::given(value));
-    find(SECURE_COOKIE).or_else(|| find(PLAIN_COOKIE))
+    find(SECURE_COOKIE).or_else(|| if is_https(state, from) { None } else { find(PLAIN_COOKIE) })
 }
 
 /// Says who asks; nothing where nobody has said. Credentials that are wrong are a problem, never nobody.
@@ -132,7 +148,8 @@ pub(super) async fn authenticate(state: &AppState, parts: &Parts) -> Result<Opti
         };
         return Ok(Some(Known::plainly(Principal::Token { key: key.id, name: key.name, scopes })));
     }
-    let Some(cookie) = session_cookie(&parts.headers) else { return Ok(None) };
+    let from = peer(state, parts);
+    let Some(cookie) = session_cookie(state, from, &parts.headers) else { return Ok(None) };
     let Some(login) = sessions::find(store, &cookie, &state.config().sessions, now).await? else {
         return Ok(None);
     };

@@ -371,3 +371,22 @@ async fn what_admins_change_and_who_erases_is_written_down_by_id() {
     app.json(&admin, Method::PUT, "/v1/settings", &[], json!({ "own_domains": ["x.org"] })).await.expect(200);
     assert_eq!(logged(&app, "settings_changed").await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_secret_that_was_shown_and_never_set_up_is_drawn_anew() {
+    let app = TestApp::new();
+    ana(&app, Role::Agent).await;
+    let session = browser(&signs_in(&app).await);
+    let begin = async || {
+        let begun = app.post(&session, "/v1/me/second-factor", json!({})).await.expect(200).json();
+        begun["secret"].as_str().unwrap().to_owned()
+    };
+    let first = begin().await;
+    assert_eq!(begin().await, first, "a wrong code does not change the picture");
+    app.clock.advance(15 * 60_000);
+    let second = begin().await;
+    assert_ne!(first, second);
+    // Whoever kept the first has nothing.
+    let kept = json!({ "code": totp::code_at(&first, app.state.now()) });
+    app.post(&session, "/v1/me/second-factor/confirm", kept).await.expect(422);
+}

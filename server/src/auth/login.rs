@@ -15,13 +15,14 @@ use crate::{
     app::AppState,
     audit::{self, Deed, Who, hidden_login},
     config::LoginLimits,
+    http::is_own_path,
     problem::Problem,
     secret::Secret,
 };
 
 use super::{
     Person, SecurityTerms,
-    authenticate::{PLAIN_COOKIE, Peer, SECURE_COOKIE, peer, session_cookie},
+    authenticate::{PLAIN_COOKIE, Peer, SECURE_COOKIE, is_https, peer, session_cookie},
     device, invitations,
     letters::{self, Posted},
     origin, people,
@@ -56,13 +57,7 @@ pub(super) fn path_with_return(wanted: &str) -> String {
 fn on_to(next: Option<&str>) -> String {
     let decoded =
         next.and_then(|next| URL_SAFE_NO_PAD.decode(next).ok()).and_then(|path| String::from_utf8(path).ok());
-    let is_ours = |path: &String| {
-        path.starts_with('/')
-            && !path.starts_with("//")
-            && !path.contains('\\')
-            && !path.chars().any(char::is_control)
-    };
-    decoded.filter(is_ours).unwrap_or_else(|| "/".into())
+    decoded.filter(|path| is_own_path(path)).unwrap_or_else(|| "/".into())
 }
 
 /// Where a request comes from, as handlers ask for it.
@@ -149,8 +144,12 @@ pub(crate) async fn with_link(
 }
 
 /// `POST /logout`.
-pub(crate) async fn logout(State(state): State<AppState>, request: Request) -> Result<Response, Problem> {
-    if let Some(secret) = session_cookie(request.headers()) {
+pub(crate) async fn logout(
+    State(state): State<AppState>,
+    from: Peer,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(secret) = session_cookie(&state, from, &headers) {
         sessions::end(state.store(), &secret, state.now()).await?;
     }
     let mut response = Redirect::to("/login").into_response();
@@ -205,10 +204,11 @@ pub(crate) enum CodeAnswer {
 /// Whether the request came at the second step, and what it has to do there.
 pub(crate) async fn at_second_step(
     state: &AppState,
+    from: Peer,
     headers: &HeaderMap,
 ) -> Result<Option<SecondStep>, Problem> {
     let (store, now) = (state.store(), state.now());
-    let Some(secret) = session_cookie(headers) else { return Ok(None) };
+    let Some(secret) = session_cookie(state, from, headers) else { return Ok(None) };
     let Some(step) = sessions::find_second_step(store, &secret, now).await? else { return Ok(None) };
     let set_up = second_factor::begin(store, &step.login, "Whom", now).await?;
     Ok(Some(set_up.map_or(SecondStep::GiveCode, SecondStep::SetUp)))
@@ -224,7 +224,7 @@ pub(crate) async fn with_code(
 ) -> Result<CodeAnswer, Problem> {
     origin::refuse_other_pages(state.config(), headers)?;
     let (store, now) = (state.store(), state.now());
-    let Some(secret) = session_cookie(headers) else { return Ok(CodeAnswer::Over) };
+    let Some(secret) = session_cookie(state, from, headers) else { return Ok(CodeAnswer::Over) };
     let Some(step) = sessions::find_second_step(store, &secret, now).await? else {
         return Ok(CodeAnswer::Over);
     };
@@ -349,9 +349,7 @@ async fn signed_in(
 
 fn with_cookie(state: &AppState, from: Peer, secret: &Secret, mut response: Response) -> Response {
     let terms = &state.config().sessions;
-    let is_https =
-        from.is_https || state.config().public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-    let name = if is_https { SECURE_COOKIE } else { PLAIN_COOKIE };
+    let name = if is_https(state, from) { SECURE_COOKIE } else { PLAIN_COOKIE };
     let cookie = cookie(name, secret.reveal(), terms.at_most.as_secs());
     response.headers_mut().insert(header::SET_COOKIE, cookie);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

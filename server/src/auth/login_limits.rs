@@ -81,11 +81,20 @@ impl LoginAttempts {
     }
 
     fn counters(limits: &LoginLimits, account: &str, address: Option<IpAddr>) -> [(Counter, u32); 3] {
+        let address = address.map(house);
         [
             (Counter::AccountAndAddress(account.into(), address), limits.per_account_and_address),
             (Counter::Address(address), limits.per_address),
             (Counter::Account(account.into()), limits.per_account),
         ]
+    }
+}
+
+/// The address by which somebody is counted: whoever has one of IPv6 usually has 2^64 of them.
+fn house(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        other => other,
     }
 }
 
@@ -111,6 +120,21 @@ mod tests {
         );
         assert_eq!(attempts.begin(&limits, "ben", here, at(10)), Ok(()), "another account has its own count");
         assert_eq!(attempts.begin(&limits, "ana", here, at(900)), Ok(()));
+    }
+
+    #[test]
+    fn one_house_has_one_count_however_many_addresses_it_has() {
+        let limits = LoginLimits { per_address: 3, ..Config::default().login_limits };
+        let attempts = LoginAttempts::default();
+        let tries = |address: &str, who: &str| {
+            attempts.begin(&limits, who, address.parse().ok(), Timestamp::default()).is_ok()
+        };
+        assert!(
+            tries("2001:db8:1:2::1", "a") && tries("2001:db8:1:2::2", "b") && tries("2001:db8:1:2:3::", "c")
+        );
+        assert!(!tries("2001:db8:1:2:ffff::9", "d"));
+        assert!(tries("2001:db8:1:3::1", "e") && tries("192.0.2.1", "f"));
+        assert!(tries("192.0.2.1", "g") && tries("::ffff:192.0.2.1", "h") && !tries("::ffff:192.0.2.1", "i"));
     }
 
     #[test]

@@ -19,11 +19,16 @@ use super::{Principal, totp};
 
 /// How many recovery codes there are.
 const RECOVERY_CODES: usize = 10;
+/// How long a secret may be set up, in milliseconds.
+const SET_UP: i64 = 15 * 60_000;
 
 /// The second factor of somebody, as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct SecondFactor {
     secret: String,
+    /// When it was drawn.
+    #[serde(default)]
+    begun: Timestamp,
     /// When a first code proved that the app knows the secret; before that it counts for nothing.
     confirmed: Option<Timestamp>,
     /// The step of the last code that was taken: it and those before are over.
@@ -77,7 +82,10 @@ pub(crate) async fn state(store: &SharedStore, login: &str) -> Result<SecondFact
     }))
 }
 
-/// Draws a secret to be set up; nothing where there is a second factor already. One that was begun goes on.
+/// Draws a secret to be set up; nothing where there is a second factor already.
+///
+/// One that was begun a moment ago goes on, so that a wrong code does not change the picture. One from longer ago
+/// is drawn anew: whoever sat at this screen then may have kept it.
 pub(crate) async fn begin(
     store: &SharedStore,
     login: &str,
@@ -87,10 +95,15 @@ pub(crate) async fn begin(
     let drawn = totp::to_base32(&secret::random::<20>());
     let secret = documents::change(store, &id_of(login), now, |known: Option<SecondFactor>| match known {
         Some(known) if known.confirmed.is_some() => (Fate::Keep, None),
-        Some(known) => (Fate::Keep, Some(known.secret)),
-        None => {
-            let fresh =
-                SecondFactor { secret: drawn.clone(), confirmed: None, last_step: 0, recovery: Vec::new() };
+        Some(known) if now.as_millis() - known.begun.as_millis() < SET_UP => (Fate::Keep, Some(known.secret)),
+        _ => {
+            let fresh = SecondFactor {
+                secret: drawn.clone(),
+                begun: now,
+                confirmed: None,
+                last_step: 0,
+                recovery: Vec::new(),
+            };
             (Fate::Put(fresh), Some(drawn.clone()))
         }
     })

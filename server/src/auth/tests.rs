@@ -233,3 +233,101 @@ fn an_agent_may_not_erase_and_a_reader_may_not_write() {
     assert!(!Role::Agent.may(Permission::Erase) && Role::Admin.may(Permission::Erase));
     assert!(!Role::ReadOnly.may(Permission::Write) && Role::Agent.may(Permission::Write));
 }
+
+#[tokio::test]
+async fn over_https_a_cookie_that_a_neighbour_can_set_opens_nothing() {
+    let app = TestApp::with(Config { public_url: Some("https://whom.test".into()), ..Config::default() });
+    let As::Browser(cookie) = app.person(Role::Agent).await else { panic!() };
+    app.get(&As::Browser(cookie.clone()), "/v1/me").await.expect(200);
+    let planted = cookie.replace("__Host-whom_session=", "whom_session=");
+    app.get(&As::Browser(planted), "/v1/me").await.expect(401);
+}
+
+#[tokio::test]
+async fn over_plain_http_on_ones_own_machine_one_signs_in_all_the_same() {
+    let app = TestApp::new();
+    let As::Browser(cookie) = app.person(Role::Agent).await else { panic!() };
+    assert!(cookie.starts_with("whom_session="), "{cookie}");
+    app.get(&As::Browser(cookie), "/v1/me").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_link_made_for_an_agent_does_not_open_the_door_of_the_owner_they_became() {
+    let app = TestApp::new();
+    let (admin, owner) = (app.person(Role::Admin).await, app.person(Role::Owner).await);
+    app.person(Role::Agent).await;
+    let path = async |what: &str| {
+        let made = app.post(&admin, &format!("/v1/people/agent/{what}"), json!({})).await.json();
+        made["path"].as_str().unwrap().to_owned()
+    };
+    let (reset, link) = (path("reset-link").await, path("login-link").await);
+    let promoted = json!({ "role": "owner" });
+    app.json(&owner, Method::PATCH, "/v1/people/agent", &[], promoted).await.expect(200);
+    app.get(&As::Anonymous, &reset).await.expect(404);
+    app.get(&As::Anonymous, &link).await.expect(401);
+    let token = reset.split_once('=').unwrap().1;
+    let form = [("content-type", "application/x-www-form-urlencoded"), ("origin", "http://whom.test")];
+    let taken = format!("token={token}&password=mine+from+now+on");
+    app.send(&As::Anonymous, Method::POST, "/invitation", &form, taken).await.expect(404);
+    for what in ["reset-link", "login-link"] {
+        app.post(&admin, &format!("/v1/people/agent/{what}"), json!({})).await.expect(403);
+    }
+}
+
+#[tokio::test]
+async fn signing_in_never_goes_on_with_a_session_that_was_there_before() {
+    let app = TestApp::new();
+    let As::Browser(planted) = app.person(Role::Agent).await else { panic!() };
+    let new = NewPerson {
+        login: "ana".into(),
+        name: None,
+        role: Role::Agent,
+        password: Some("correct horse".into()),
+    };
+    app.state.add_person(new).await.unwrap();
+    let form = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("origin", "http://whom.test"),
+        ("cookie", planted.as_str()),
+    ];
+    let answer =
+        app.send(&As::Anonymous, Method::POST, "/login", &form, "login=ana&password=correct+horse").await;
+    let cookie = answer.expect(303).header("set-cookie").split(';').next().unwrap().to_owned();
+    assert_ne!(cookie, planted);
+    assert_eq!(app.get(&As::Browser(cookie), "/v1/me").await.json()["login"], "ana");
+    assert_eq!(app.get(&As::Browser(planted), "/v1/me").await.json()["login"], "agent");
+}
+
+#[tokio::test]
+async fn whoever_tries_their_own_password_too_often_locks_out_nobody_else() {
+    let app = TestApp::new();
+    let agent = app.person(Role::Agent).await;
+    let owner = app.person(Role::Owner).await;
+    for by in [&agent, &owner] {
+        app.post(by, "/v1/me/password", json!({ "old": "", "password": "first of all" })).await.expect(204);
+    }
+    let wrong = json!({ "old": "guessing", "password": "mine from now on" });
+    let mut last = 0;
+    for _ in 0..60 {
+        last = app.post(&agent, "/v1/me/password", wrong.clone()).await.status.as_u16();
+    }
+    assert_eq!(last, 429);
+    let own = json!({ "old": "first of all", "password": "second of all" });
+    app.post(&owner, "/v1/me/password", own).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_way_back_never_leads_to_another_site() {
+    let app = TestApp::new();
+    let agent = app.person(Role::Agent).await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    for back in
+        ["//evil.example", "%2F%5Cevil.example", "%2F%09%2Fevil.example", "https%3A%2F%2Fevil.example"]
+    {
+        let sent = format!("theme=dark&back={back}");
+        let answer = app.send(&agent, Method::POST, "/theme", &form, sent).await.expect(303);
+        assert_eq!(answer.header("location"), "/", "{back}");
+    }
+    let answer = app.send(&agent, Method::POST, "/theme", &form, "theme=dark&back=%2Finbox%3Fq%3Da").await;
+    assert_eq!(answer.header("location"), "/inbox?q=a");
+}

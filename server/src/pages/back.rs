@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{components, encoded, words::kept as words};
+use crate::http::is_own_path;
 
 /// The page that a deed goes back to: `?back=` of its address, where that is one of ours.
 pub(crate) struct Back(Option<String>);
@@ -24,9 +25,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Back {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let query = Query::<BackQuery>::from_request_parts(parts, state).await.ok();
         let back = query.and_then(|Query(query)| query.back);
-        let is_ours =
-            |path: &String| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
-        Ok(Self(back.filter(is_ours)))
+        Ok(Self(back.filter(|path| is_own_path(path))))
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{frame::Theme, looker::THEME_COOKIE, rail, sent::Sent};
+use crate::http::is_own_path;
 
 /// `GET /`: whoever signs in begins with the inbox.
 pub(crate) async fn home() -> Redirect {
@@ -23,8 +24,8 @@ pub(crate) struct Look {
 
 /// `POST /theme`: light or dark without scripts; with them `theme.js` does the same by itself.
 pub(crate) async fn set_theme(Sent(look): Sent<Look>) -> Response {
-    let is_ours = look.back.starts_with('/') && !look.back.starts_with("//") && !look.back.contains('\\');
-    let mut response = Redirect::to(if is_ours { &look.back } else { "/" }).into_response();
+    let back = if is_own_path(&look.back) { &look.back } else { "/" };
+    let mut response = Redirect::to(back).into_response();
     let word = Theme::from_word(&look.theme).word().unwrap_or_default();
     let cookie = format!("{THEME_COOKIE}={word}; Path=/; Max-Age=31536000; SameSite=Lax");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {

@@ -2,9 +2,9 @@
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::{Query, Request, State},
     handler::Handler,
-    http::{StatusCode, header},
+    http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -22,9 +22,26 @@ pub(crate) struct Return {
     pub(super) next: Option<String>,
 }
 
+/// What stays in the form when somebody was not let in: all but the password.
+#[derive(Debug, Default, Deserialize)]
+struct Typed {
+    #[serde(default)]
+    login: String,
+    next: Option<String>,
+}
+
+impl Typed {
+    /// Reads it; a form is written as what stands behind `?` is.
+    fn read(form: &[u8]) -> Self {
+        let text = std::str::from_utf8(form).unwrap_or_default();
+        let typed = format!("/?{text}").parse::<Uri>().ok().and_then(|uri| Query::try_from_uri(&uri).ok());
+        typed.map_or_else(Self::default, |Query(typed)| typed)
+    }
+}
+
 /// `GET /login`: the form.
 pub(crate) async fn page(frame: Frame, ApiQuery(back): ApiQuery<Return>) -> Html {
-    Html::ok(form::form(&frame, back.next.as_deref(), None))
+    Html::ok(form::form(&frame, "", back.next.as_deref(), None))
 }
 
 /// `POST /login`: a password.
@@ -36,24 +53,21 @@ pub(crate) async fn with_password(
     let (parts, body) = request.into_parts();
     let form = to_bytes(body, LONGEST_FORM).await;
     let form = form.map_err(|_| Problem::too_large("this is more than a login form holds"))?;
-    // Whoever mistypes a password still gets to where they wanted.
-    let next = form
-        .split(|byte| *byte == b'&')
-        .find_map(|pair| pair.strip_prefix(b"next="))
-        .and_then(|next| String::from_utf8(next.to_vec()).ok());
+    // Whoever mistypes a password need not type their name again, and still gets to where they wanted.
+    let typed = Typed::read(&form);
     let request = Request::from_parts(parts, Body::from(form));
     let answer = auth::with_password.call(request, state).await;
-    Ok(dressed(&frame, next.as_deref(), words::WRONG_PASSWORD, answer))
+    Ok(dressed(&frame, &typed, words::WRONG_PASSWORD, answer))
 }
 
 /// `GET /login/once`: a one-time link.
 pub(crate) async fn with_link(State(state): State<AppState>, frame: Frame, request: Request) -> Response {
     let answer = auth::with_link.call(request, state).await;
-    dressed(&frame, None, words::LINK_IS_OVER, answer)
+    dressed(&frame, &Typed::default(), words::LINK_IS_OVER, answer)
 }
 
 /// The form again where somebody was not let in; every other answer as it is.
-fn dressed(frame: &Frame, next: Option<&str>, not_let_in: &str, answer: Response) -> Response {
+fn dressed(frame: &Frame, typed: &Typed, not_let_in: &str, answer: Response) -> Response {
     let is_problem = answer.extensions().get::<Problem>().is_some();
     let seconds = answer.headers().get(header::RETRY_AFTER).cloned();
     let words = match answer.status() {
@@ -65,7 +79,7 @@ fn dressed(frame: &Frame, next: Option<&str>, not_let_in: &str, answer: Response
         }
         _ => return answer,
     };
-    let page = Html(answer.status(), form::form(frame, next, Some(&words)));
+    let page = Html(answer.status(), form::form(frame, &typed.login, typed.next.as_deref(), Some(&words)));
     let mut page = page.into_response();
     if let Some(seconds) = seconds {
         page.headers_mut().insert(header::RETRY_AFTER, seconds);

@@ -31,16 +31,16 @@ fn card(frame: &Frame, title: &str, went_wrong: Option<&str>, content: Markup, b
 }
 
 /// The form, with words about what went wrong before, and where to go on to.
-pub(super) fn form(frame: &Frame, next: Option<&str>, went_wrong: Option<&str>) -> Markup {
+pub(super) fn form(frame: &Frame, login: &str, next: Option<&str>, went_wrong: Option<&str>) -> Markup {
     let content = html! {
         form method="post" action="/login" data-login {
             label {
                 (words::LOGIN_NAME)
-                input name="login" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus;
+                input name="login" value=(login) autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus[login.is_empty()];
             }
             label {
                 (words::PASSWORD)
-                input name="password" type="password" autocomplete="current-password" required;
+                input name="password" type="password" autocomplete="current-password" required autofocus[!login.is_empty()];
             }
             @if let Some(next) = next { input type="hidden" name="next" value=(next); }
             button.primary { (words::SIGN_IN) }

@@ -34,24 +34,25 @@ pub(crate) struct GivenCode {
 /// `GET /login/code`: the question, for whoever gave a password before.
 pub(crate) async fn page(
     State(state): State<AppState>,
+    from: Peer,
     frame: Frame,
     headers: HeaderMap,
     ApiQuery(back): ApiQuery<Return>,
 ) -> Result<Response, Problem> {
-    asked(&state, &frame, &headers, back.next.as_deref(), StatusCode::OK, None).await
+    asked(&state, &frame, (from, &headers), back.next.as_deref(), StatusCode::OK, None).await
 }
 
 async fn asked(
     state: &AppState,
     frame: &Frame,
-    headers: &HeaderMap,
+    (from, headers): (Peer, &HeaderMap),
     next: Option<&str>,
     status: StatusCode,
     went_wrong: Option<&str>,
 ) -> Result<Response, Problem> {
-    Ok(match login::at_second_step(state, headers).await? {
+    Ok(match login::at_second_step(state, from, headers).await? {
         None if went_wrong.is_none() => Redirect::to("/login").into_response(),
-        None => Html(status, page::form(frame, next, Some(sign_in::CODE_OVER))).into_response(),
+        None => Html(status, page::form(frame, "", next, Some(sign_in::CODE_OVER))).into_response(),
         Some(SecondStep::GiveCode) => Html(status, page::code(frame, next, went_wrong)).into_response(),
         Some(SecondStep::SetUp(shown)) => {
             Html(status, page::demanded(frame, &shown, next, went_wrong)).into_response()
@@ -81,17 +82,17 @@ pub(crate) async fn with_code(
             Ok(shown)
         }
         CodeAnswer::Wrong => {
-            asked(&state, &frame, &headers, next, unauthorized, Some(sign_in::CODE_WRONG)).await
+            asked(&state, &frame, (from, &headers), next, unauthorized, Some(sign_in::CODE_WRONG)).await
         }
         CodeAnswer::TooMany(seconds) => {
             let words = words::too_many_tries(seconds);
             let status = StatusCode::TOO_MANY_REQUESTS;
-            let mut page = asked(&state, &frame, &headers, next, status, Some(&words)).await?;
+            let mut page = asked(&state, &frame, (from, &headers), next, status, Some(&words)).await?;
             page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             Ok(page)
         }
         CodeAnswer::Over => {
-            Ok(Html(unauthorized, page::form(&frame, next, Some(sign_in::CODE_OVER))).into_response())
+            Ok(Html(unauthorized, page::form(&frame, "", next, Some(sign_in::CODE_OVER))).into_response())
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::auth::SHORTEST_PASSWORD;
 
 words! {
-    FORGOT = "Forgot it?";
+    FORGOT = "Forgot your password?";
     FORGOT_TITLE = "A new password";
     FORGOT_NOTE = "Give the e-mail address by which you sign in. If somebody with it works here, a link to choose a new password goes there.";
     FORGOT_SEND = "Send the link";
