@@ -38,6 +38,7 @@ pub async fn serve(
     state.bulk().wake(&state);
     let housekeeping = tokio::spawn(keep_house(state.clone()));
     let telling = tokio::spawn(notify::run(state.clone()));
+    let reminding = tokio::spawn(notify::watch_tasks(state.clone()));
     let looking = tokio::spawn(duplicates::run(state.clone()));
     let waking = tokio::spawn(conversations::wake(state));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -51,6 +52,7 @@ pub async fn serve(
     };
     housekeeping.abort();
     telling.abort();
+    reminding.abort();
     waking.abort();
     looking.abort();
     result

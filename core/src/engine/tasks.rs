@@ -3,14 +3,15 @@
 //! A task is kept under a contact of its profile, so that it goes along when profiles are merged or taken
 //! apart. Every list is a range of ids in the order of its due dates: it costs the same however many there are.
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{Engine, EngineError, MOST_TRIES, kept, until_settled};
 use crate::{
     feed::Change,
     model::{
-        ContactId, ConversationId, Due, ExternalId, ProfileId, Source, Stamp, Task, TaskId, TaskState,
-        Timestamp,
+        ContactId, ConversationId, Due, DueWhen, ExternalId, ProfileId, Source, Stamp, Task, TaskId,
+        TaskState, Timestamp,
     },
     store::{ChangeSet, DocumentKind, StoreError, Write},
 };
@@ -275,6 +276,48 @@ impl Engine {
             page.tasks.extend(self.task_view(task, now).await?);
         }
         Ok(page)
+    }
+
+    /// The open tasks of somebody that are due from `from` to `to`, both included and written as due dates are.
+    ///
+    /// It reads what lies between the two and nothing else, however many tasks there are.
+    pub async fn tasks_due(&self, login: &str, from: &str, to: &str) -> Result<Vec<Task>, EngineError> {
+        let prefix = format!("w/{}/", kept::part(login));
+        let mut after = from.to_owned();
+        let mut tasks = Vec::new();
+        loop {
+            let ends = kept::under(self.store(), KIND, &prefix, Some(&after), MOST).await?;
+            for (due, id) in ends.iter().filter_map(|end| end.split_once('/')) {
+                if due > to {
+                    return Ok(tasks);
+                }
+                let Ok(id) = id.parse::<TaskId>() else { continue };
+                let found = kept::read::<Task>(self.store(), KIND, &document(id)).await?;
+                tasks.extend(found.map(|(task, _)| task));
+            }
+            let was_last = ends.len() < MOST;
+            match ends.into_iter().next_back() {
+                Some(last) if !was_last => after = last,
+                _ => return Ok(tasks),
+            }
+        }
+    }
+
+    /// How many open tasks of somebody are due today or were before; counting ends at `most`.
+    pub async fn count_tasks_due(
+        &self,
+        login: &str,
+        now: Timestamp,
+        zone: &TimeZone,
+        most: usize,
+    ) -> Result<usize, EngineError> {
+        let prefix = format!("w/{}/", kept::part(login));
+        let ends = kept::under(self.store(), KIND, &prefix, None, most).await?;
+        let is_due = |end: &&String| {
+            let due = end.split_once('/').and_then(|(due, _)| due.parse::<Due>().ok());
+            due.is_some_and(|due| matches!(due.when(now, zone), DueWhen::Overdue | DueWhen::Today))
+        };
+        Ok(ends.iter().filter(is_due).count())
     }
 
     /// Takes away what is kept of a contact's tasks; gives how many there were.

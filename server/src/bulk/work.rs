@@ -7,7 +7,7 @@ use std::sync::{
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use whom_core::{
-    model::{ProfileId, Source, Timestamp},
+    model::{ProfileId, Source, SourceKind, Timestamp},
     search::SearchError,
     store::StoreError,
 };
@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     app::AppState,
+    auth::people,
     documents::{self, Fate},
+    notify::{self, Notice, Sort},
+    pages::words::customers as words,
 };
 
 /// How many profiles are worked on side by side: their commits share a flush.
@@ -97,7 +100,7 @@ pub(super) async fn turn(state: &AppState, id: &str) -> Result<bool, StoreError>
             Err(Trouble::Store(error)) => Err(error),
             Err(Trouble::Search(error)) => {
                 tracing::warn!(%error, "a bulk action could not find out who is meant");
-                keep(state, id, |job| job.state = JobState::Failed).await?;
+                finish(state, id, JobState::Failed).await?;
                 Ok(false)
             }
         },
@@ -127,11 +130,33 @@ pub(super) async fn turn(state: &AppState, id: &str) -> Result<bool, StoreError>
 
 async fn finish(state: &AppState, id: &str, as_what: JobState) -> Result<(), StoreError> {
     let now = state.now();
+    if let Some(job) = documents::get::<BulkJob>(state.store(), id).await? {
+        tell(state, &job, as_what).await?;
+    }
     keep(state, id, |job| {
         job.state = as_what;
         job.finished = Some(now);
     })
     .await
+}
+
+/// Tells whoever asked for a job that it is over. It comes before that is written down, and tells once.
+async fn tell(state: &AppState, job: &BulkJob, as_what: JobState) -> Result<(), StoreError> {
+    let asked = if as_what == JobState::Undone { job.undone_by.as_ref() } else { Some(&job.by) };
+    let Some(by) = asked.and_then(|by| by.parse::<Source>().ok()) else { return Ok(()) };
+    if by.kind() != SourceKind::Agent || people::get(state.store(), by.name()).await?.is_none() {
+        return Ok(());
+    }
+    let notice = Notice {
+        id: format!("{}:{}:{as_what:?}", Sort::Finished.as_str(), job.id),
+        at: state.now(),
+        sort: Sort::Finished,
+        about: words::bulk_over(&job.action, job.total.unwrap_or(0) as u64, as_what),
+        by: None,
+        link: format!("/customers/bulk/{}", job.id),
+        read: false,
+    };
+    notify::tell(state, by.name(), notice).await
 }
 
 async fn keep(

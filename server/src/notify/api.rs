@@ -34,7 +34,7 @@ struct Told {
 async fn show(State(state): State<AppState>, by: Principal) -> Result<Json<Told>, Problem> {
     let notices = notices_of(&state, login(&by)?).await?;
     let unread = notices.unread();
-    Ok(Json(Told { unread, opens: notices.opens, items: notices.notices }))
+    Ok(Json(Told { unread, opens: notices.opens, items: notices.seen() }))
 }
 
 /// Which notices were read.

@@ -10,6 +10,7 @@ use crate::{
     app::AppState,
     documents::{self, Fate, Stored},
     live::Signal,
+    sight::cover_line,
 };
 
 /// The most notices that are kept of one person.
@@ -27,6 +28,8 @@ pub(crate) enum Sort {
     Answered,
     /// Somebody named them in a note.
     Mentioned,
+    /// Somebody gave them a task.
+    Given,
     /// A task of theirs is due.
     Due,
     /// Something they began is finished, such as an export.
@@ -42,6 +45,7 @@ impl Sort {
             Self::Assigned => "assigned",
             Self::Answered => "answered",
             Self::Mentioned => "mentioned",
+            Self::Given => "given",
             Self::Due => "due",
             Self::Finished => "finished",
             Self::SendFailed => "send_failed",
@@ -85,6 +89,12 @@ impl Stored for Notices {
 }
 
 impl Notices {
+    /// The latest first, as whoever asks may see them.
+    pub(crate) fn seen(&self) -> Vec<Notice> {
+        let cover = |one: &Notice| Notice { about: cover_line(one.about.clone()), ..one.clone() };
+        self.notices.iter().map(cover).collect()
+    }
+
     /// How many were not read.
     pub(crate) fn unread(&self) -> usize {
         self.notices.iter().filter(|notice| !notice.read).count()

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use whom_core::{
     feed::{Change, FeedNumber},
     identity::{Done, TO},
-    model::{Conversation, Direction, Entry, EntryId, EntryKind},
+    model::{Conversation, Direction, Entry, EntryId, EntryKind, Timestamp},
     store::{DocumentKind, StoreError},
 };
 
-use super::{Notice, Sort, tell};
+use super::{Notice, Sort, records, tell};
 use crate::{
     app::AppState,
     auth::people,
@@ -27,7 +27,7 @@ const STRIDE: u64 = 2000;
 /// The most people whose names are looked for.
 const PEOPLE: usize = 1000;
 /// How old what happened may be and still be news: an import is none.
-const NEWS_DAYS: i64 = 2;
+pub(super) const NEWS_DAYS: i64 = 2;
 
 /// How far the feed was read.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -75,9 +75,11 @@ pub(super) async fn read(state: &AppState, after: Option<FeedNumber>) -> Result<
         let Some(last) = commits.last() else { break };
         after = last.number;
         for change in commits.iter().flat_map(|commit| &commit.changes) {
-            if let Change::EntryAdded { entry, kind, .. } = change {
-                told += concerns(state, *entry, *kind).await?;
-            }
+            told += match change {
+                Change::EntryAdded { entry, kind, .. } => concerns(state, *entry, *kind).await?,
+                Change::RecordChanged { kind, id, .. } => records::concerns(state, kind, id).await?,
+                _ => 0,
+            };
         }
     }
     // Writing it down is a commit itself, which has to be rarer than what it writes down.
@@ -98,7 +100,7 @@ async fn concerns(state: &AppState, id: EntryId, kind: EntryKind) -> Result<usiz
     }
     // Erased meanwhile, or old: nobody is told of it.
     let seen = state.store().seen(&[id]).await?.pop().flatten();
-    let Some(seen) = seen.filter(|seen| seen.at.days_until(state.now()).abs() <= NEWS_DAYS) else {
+    let Some(seen) = seen.filter(|seen| is_news(seen.at, state.now())) else {
         return Ok(0);
     };
     let Some(entry) = state.store().entry(seen.contact, seen.at, id).await? else { return Ok(0) };
@@ -133,19 +135,27 @@ async fn concerns(state: &AppState, id: EntryId, kind: EntryKind) -> Result<usiz
     Ok(told)
 }
 
+/// Whether it happened lately enough to be told.
+pub(super) fn is_news(at: Timestamp, now: Timestamp) -> bool {
+    at.days_until(now).abs() <= NEWS_DAYS
+}
+
+/// What an entry is about: its conversation, else itself.
+pub(super) fn about(conversation: Option<&Conversation>, entry: &Entry) -> String {
+    match conversation {
+        Some(conversation) => format!("#{} {}", conversation.number, conversation.subject),
+        None => entry.summary.clone(),
+    }
+}
+
 fn notice(entry: &Entry, conversation: Option<&Conversation>, sort: Sort, link: String) -> Notice {
-    let about = match conversation {
-        Some(conversation) if sort != Sort::Mentioned => {
-            format!("#{} {}", conversation.number, conversation.subject)
-        }
-        _ => entry.summary.clone(),
-    };
+    let about = about(conversation.filter(|_| sort != Sort::Mentioned), entry);
     let by = (sort != Sort::Answered).then(|| entry.source.name().to_owned());
     Notice { id: format!("{}:{}", sort.as_str(), entry.id), at: entry.at, sort, about, by, link, read: false }
 }
 
 /// The page to open: the place in the conversation, else the customer.
-async fn link(
+pub(super) async fn link(
     state: &AppState,
     conversation: Option<&Conversation>,
     entry: &Entry,

@@ -240,6 +240,12 @@ pub(crate) enum DeliveryState {
     Recalled,
 }
 
+/// Since when a message counts as not delivered; nothing where it does not.
+pub(crate) async fn failed_since(store: &SharedStore, key: &str) -> Result<Option<Timestamp>, StoreError> {
+    let known = documents::get::<Delivery>(store, key).await?;
+    Ok(known.filter(|known| known.stage == Stage::Error).map(|known| known.since))
+}
+
 /// Takes out of a delivery the addresses that whoever asks does not see, in the server's words as well.
 fn covered(mut delivery: Delivery) -> Delivery {
     let seen = Asking::sight().map_or(Seen::Full, |sight| sight.of_kind(&IdentifierKind::EMAIL));

@@ -34,7 +34,7 @@ mod tests;
 pub(crate) use api::routes;
 pub(crate) use bounced::note as note_bounce;
 pub use channel::{ChannelTerms, MailChannel, MailChannels};
-pub(crate) use delivery::{DeliveryShown, DeliveryState, deliveries};
+pub(crate) use delivery::{DeliveryShown, DeliveryState, deliveries, failed_since};
 pub(crate) use outbox::{recall, retry};
 pub(crate) use send::{GivenFile, Written, begin, reply};
 pub use smtp::{Security, SmtpTimes};

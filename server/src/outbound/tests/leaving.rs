@@ -223,3 +223,23 @@ async fn erasing_somebody_takes_away_how_they_were_written_to() {
     assert_eq!(post.outbox(Method::GET, "").await.expect(200).json()["queued"], 0);
     assert_eq!(post.peer.received().len(), 1);
 }
+
+#[tokio::test]
+async fn whoever_wrote_is_told_once_that_it_could_not_be_delivered() {
+    let post = Post::open().await;
+    let agent = post.app.person(crate::Role::Agent).await;
+    let conversation = post.take(super::post::MAIL).await;
+    let after = crate::notify::read_for_tests(&post.app.state, None).await;
+    post.peer.behave(Manners { answer: Some("550 5.1.1 nobody here".into()), ..Manners::default() });
+    let path = format!("/v1/conversations/{conversation}/reply");
+    let put = post.app.post(&agent, &path, json!({ "text": "Hello" })).await.expect(201).json();
+    post.until_state(&put, "error").await;
+    for _ in 0..2 {
+        crate::notify::read_for_tests(&post.app.state, Some(after)).await;
+    }
+    let told = post.app.get(&agent, "/v1/me/notices").await.expect(200).json();
+    assert_eq!(told["items"].as_array().unwrap().len(), 1, "{told}");
+    assert_eq!(told["items"][0]["sort"], "send_failed");
+    assert_eq!(told["items"][0]["about"], "#1 Where is my parcel?");
+    assert_eq!(told["items"][0]["link"], "/conversations/1");
+}

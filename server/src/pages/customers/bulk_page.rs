@@ -8,7 +8,7 @@ use whom_core::{
 
 use super::{asked::Asked, bulk::Form};
 use crate::{
-    bulk::{Action, BulkJob, JobState, Tally},
+    bulk::{BulkJob, JobState, Tally},
     pages::{
         components::{Notice, Size, Tone, avatar, badge, empty, notice, progress},
         frame::{Frame, Part},
@@ -169,7 +169,7 @@ fn merge(compose: &Compose<'_>) -> Markup {
 
 /// A job's page.
 pub(super) fn job(frame: &Frame, job: &BulkJob) -> Markup {
-    let title = action_words(&job.action);
+    let title = says::action(&job.action);
     frame.page(Part::Customers, &title, &["job.js"], html! {
         div.column.narrow {
             div.page-head { h1 { (title) } }
@@ -241,7 +241,7 @@ pub(super) fn jobs(frame: &Frame, jobs: &[BulkJob]) -> Markup {
                         @for job in jobs {
                             li data-row {
                                 div {
-                                    a href=(format!("/customers/bulk/{}", job.id)) { (action_words(&job.action)) }
+                                    a href=(format!("/customers/bulk/{}", job.id)) { (says::action(&job.action)) }
                                     div.faint { (words::count(job.total.unwrap_or(0) as u64, "customer", "customers")) " · " (by(&job.by)) ", " (frame.moments.ago(job.created)) }
                                 }
                                 (state_badge(job.state))
@@ -279,27 +279,4 @@ fn state_badge(state: JobState) -> Markup {
         _ => Tone::Info,
     };
     badge(tone, state_words(state))
-}
-
-/// What a bulk action does, in words.
-fn action_words(action: &Action) -> String {
-    let list = |values: &[whom_core::model::Value]| {
-        values.iter().map(|value| format!("“{value}”")).collect::<Vec<_>>().join(", ")
-    };
-    match action {
-        Action::Add { property, values } => format!("Add {} to {}", list(values), named(property.as_str())),
-        Action::Remove { property, values } => {
-            format!("Take {} from {}", list(values), named(property.as_str()))
-        }
-        Action::Set { property, value } => format!("Set {} to “{value}”", named(property.as_str())),
-        Action::Clear { property } => format!("Take {} away", named(property.as_str())),
-        Action::Link { .. } => "Link to an account".into(),
-        Action::Merge { .. } => "Merge into one".into(),
-        Action::Enrich => "Ask the providers".into(),
-        Action::Trash => "Move to the trash".into(),
-    }
-}
-
-fn named(key: &str) -> String {
-    key.replace('_', " ")
 }

@@ -60,7 +60,7 @@ async fn page(State(state): State<AppState>, frame: Frame, by: Principal) -> Res
                 }
             }
             section.card {
-                div #notices data-notices { (list(&frame, &told.notices)) }
+                div #notices data-notices { (list(&frame, &told.seen())) }
             }
             section.card.card-body {
                 form method="post" action="/notices/settings" data-quick="stay" {
@@ -100,6 +100,7 @@ fn icon(sort: Sort) -> Icon {
         Sort::Assigned => Icon::Person,
         Sort::Answered => Icon::Reply,
         Sort::Mentioned => Icon::At,
+        Sort::Given => Icon::Check,
         Sort::Due => Icon::Clock,
         Sort::Finished => Icon::Check,
         Sort::SendFailed => Icon::Warn,

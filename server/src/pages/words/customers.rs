@@ -1,6 +1,11 @@
 //! What the customers page says: lists, filters, segments, bulk actions.
 
-use whom_core::search::filter::{FieldSort, Op};
+use whom_core::{
+    model::Value,
+    search::filter::{FieldSort, Op},
+};
+
+use crate::bulk::{Action, JobState};
 
 words! {
     COLUMNS = "Columns";
@@ -116,6 +121,9 @@ words! {
     STATE_UNDOING = "Taking it back";
     STATE_UNDONE = "Taken back";
     STATE_FAILED = "Could not go on";
+    MORE_THAN = "more than";
+    AGO = "ago";
+    OR = "or";
     REFRESH = "Show how far it is";
     BACK_TO_LIST = "Back to the list";
 }
@@ -172,4 +180,37 @@ pub(crate) fn span(text: &str) -> String {
         _ => ["day", "days"],
     };
     format!("{digits} {}", unit[usize::from(!one)])
+}
+
+/// A bulk action that is over, and how.
+pub(crate) fn bulk_over(action: &Action, count: u64, as_what: JobState) -> String {
+    let how = match as_what {
+        JobState::Failed => STATE_FAILED,
+        JobState::Stopped => STATE_STOPPED,
+        JobState::Undone => STATE_UNDONE,
+        _ => STATE_DONE,
+    };
+    format!("{}, {} · {how}", self::action(action), super::count(count, "customer", "customers"))
+}
+
+/// A bulk action in words.
+pub(crate) fn action(action: &Action) -> String {
+    let list =
+        |values: &[Value]| values.iter().map(|value| format!("“{value}”")).collect::<Vec<_>>().join(", ");
+    match action {
+        Action::Add { property, values } => format!("Add {} to {}", list(values), named(property.as_str())),
+        Action::Remove { property, values } => {
+            format!("Take {} from {}", list(values), named(property.as_str()))
+        }
+        Action::Set { property, value } => format!("Set {} to “{value}”", named(property.as_str())),
+        Action::Clear { property } => format!("Take {} away", named(property.as_str())),
+        Action::Link { .. } => "Link to an account".into(),
+        Action::Merge { .. } => "Merge into one".into(),
+        Action::Enrich => "Ask the providers".into(),
+        Action::Trash => "Move to the trash".into(),
+    }
+}
+
+fn named(key: &str) -> String {
+    key.replace('_', " ")
 }

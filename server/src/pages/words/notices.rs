@@ -7,7 +7,7 @@ words! {
     ALL = "All notices";
     READ_ALL = "Mark all as read";
     NONE = "Nothing new";
-    NONE_NEXT = "You are told here when a conversation becomes yours, a customer answers you, somebody names you in a note with @, a task is due, or a message could not be delivered.";
+    NONE_NEXT = "You are told here when a conversation becomes yours, a customer answers you, somebody names you in a note with @ or gives you a task, a task is due, a bulk action is finished, or a message of yours could not be delivered.";
     OPENS = "Open what is given to me";
     OPENS_HELP = "When a conversation is assigned to you, its page opens by itself, unless you are writing.";
 }
@@ -25,6 +25,7 @@ pub(crate) fn says(sort: Sort, by: Option<&str>) -> String {
         Sort::Assigned => format!("{by} assigned this to you"),
         Sort::Answered => "The customer answered".to_owned(),
         Sort::Mentioned => format!("{by} mentioned you"),
+        Sort::Given => format!("{by} gave you a task"),
         Sort::Due => "A task is due".to_owned(),
         Sort::Finished => "Finished".to_owned(),
         Sort::SendFailed => "A message could not be delivered".to_owned(),
