@@ -20,6 +20,7 @@ use crate::{
     clock::Clock,
     config::Config,
     directory::Directory,
+    duplicates::OpenCount,
     enrich::Enrichment,
     idempotency::InFlight,
     live::Hub,
@@ -49,6 +50,7 @@ struct App {
     bulk: Runner,
     outbox_bell: Notify,
     pictures: Pictures,
+    open_duplicates: OpenCount,
 }
 
 impl AppState {
@@ -69,6 +71,7 @@ impl AppState {
             bulk: Runner::default(),
             outbox_bell: Notify::new(),
             pictures,
+            open_duplicates: OpenCount::default(),
         }))
     }
 
@@ -143,6 +146,11 @@ impl AppState {
     /// Pictures from elsewhere.
     pub(crate) fn pictures(&self) -> &Pictures {
         &self.0.pictures
+    }
+
+    /// How many duplicates waited, when it was counted last.
+    pub(crate) fn open_duplicates(&self) -> &OpenCount {
+        &self.0.open_duplicates
     }
 
     pub(crate) fn login_attempts(&self) -> &LoginAttempts {

@@ -11,13 +11,16 @@ mod tests;
 
 pub(crate) use watch::run;
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
 
 use serde::{Deserialize, Serialize};
 use whom_core::{
     engine::LikelySame,
     feed::Change,
-    model::{ProfileId, ProfileKind, Stamp, Timestamp},
+    model::{Profile, ProfileId, ProfileKind, Stamp, Timestamp},
     rules::Verdict,
     search::Query,
     store::{ChangeSet, Document, DocumentKind, SharedStore, StoreError, Subject, Write},
@@ -130,6 +133,46 @@ pub(crate) async fn list(
     Ok(page)
 }
 
+/// How many pairs wait for somebody, as it was counted last: every page shows it.
+#[derive(Debug, Default)]
+pub(crate) struct OpenCount(Mutex<Option<(Timestamp, usize)>>);
+
+/// How long a count stands where nobody was told of a change, in milliseconds.
+const COUNT_STANDS: i64 = 5_000;
+
+/// How many pairs wait for somebody, a moment ago.
+pub(crate) async fn open_count(state: &AppState) -> Result<usize, StoreError> {
+    let known = *state.open_duplicates().0.lock().unwrap_or_else(PoisonError::into_inner);
+    match known {
+        Some((at, count)) if (state.now().as_millis() - at.as_millis()).abs() < COUNT_STANDS => Ok(count),
+        _ => count_open(state).await,
+    }
+}
+
+/// How many kept pairs of two live profiles wait for somebody, among those that come first in the queue.
+///
+/// The rules are not asked: a pair they no longer hold for is taken out by the walk.
+pub(crate) async fn count_open(state: &AppState) -> Result<usize, StoreError> {
+    let (store, now) = (state.store(), state.now());
+    let rows = store.documents(KIND, Some("o/"), LOOKED_AT).await?;
+    let pairs: Vec<[ProfileId; 2]> = rows
+        .iter()
+        .map_while(|row| row.id.strip_prefix("o/"))
+        .filter_map(|place| {
+            let (a, b) = place.rsplit('/').next()?.split_once('.')?;
+            Some([a.parse().ok()?, b.parse().ok()?])
+        })
+        .collect();
+    let profiles = store.profiles(pairs.as_flattened()).await?;
+    let waits = |(pair, rows): (&[ProfileId; 2], &[Option<Profile>])| {
+        rows.iter().flatten().filter(|row| row.is_live() && !row.contacts.is_empty()).count() == 2
+            && !rows.iter().flatten().any(|row| pair.iter().any(|id| row.not_same.contains(id)))
+    };
+    let count = pairs.iter().zip(profiles.chunks(2)).filter(|pair| waits(*pair)).count();
+    *state.open_duplicates().0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, count));
+    Ok(count)
+}
+
 /// A kept pair as it stands now; nothing where it does not belong to this part of the queue any more.
 async fn pair(state: &AppState, kept: &Kept, which: Which) -> Result<Option<Pair>, Problem> {
     let Some([a, b]) = live_pair(state, kept).await? else { return Ok(None) };
@@ -238,6 +281,12 @@ async fn keep(state: &AppState, mut kept: Kept) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Keeps a pair, as the walk over the feed does.
+#[cfg(test)]
+pub(crate) async fn keep_for_tests(state: &AppState, a: ProfileId, b: ProfileId) {
+    keep(state, Kept { a, b, sure: false, seen: state.now(), undone: None }).await.unwrap();
 }
 
 /// Takes a pair out of the queue.

@@ -40,7 +40,6 @@ impl Theme {
 
 /// The part of the product that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "the pages of each part arrive one by one")]
 pub(crate) enum Part {
     /// Conversations.
     Inbox,
@@ -58,6 +57,28 @@ pub(crate) enum Part {
     None,
 }
 
+impl Part {
+    /// The word for it in an address.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Inbox => "inbox",
+            Self::Customers => "customers",
+            Self::Accounts => "accounts",
+            Self::Tasks => "tasks",
+            Self::Duplicates => "duplicates",
+            Self::Settings => "settings",
+            Self::None => "",
+        }
+    }
+
+    /// Reads the word in an address.
+    pub(crate) fn from_word(word: &str) -> Self {
+        let all =
+            [Self::Inbox, Self::Customers, Self::Accounts, Self::Tasks, Self::Duplicates, Self::Settings];
+        all.into_iter().find(|part| part.word() == word).unwrap_or(Self::None)
+    }
+}
+
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SignedIn {
@@ -69,17 +90,19 @@ pub(crate) struct SignedIn {
     pub(crate) role: Option<Role>,
 }
 
-/// How much waits in the parts of the product, where that is known.
+/// How much waits in the parts of the product, each counted to a bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    /// Conversations that wait for whoever looks.
-    pub(crate) inbox: Option<u64>,
-    /// Their open tasks.
-    pub(crate) tasks: Option<u64>,
+    /// Open conversations of whoever looks.
+    pub(crate) mine: u64,
+    /// Open conversations that nobody looks after.
+    pub(crate) unassigned: u64,
+    /// Their tasks that are due.
+    pub(crate) tasks: u64,
     /// Notices that were not read.
     pub(crate) unread: u64,
-    /// Profiles that may be one person.
-    pub(crate) duplicates: Option<u64>,
+    /// Pairs of profiles that may be one person.
+    pub(crate) duplicates: u64,
 }
 
 /// What a page has to know of whoever looks at it.
@@ -152,7 +175,7 @@ impl Frame {
     fn document(&self, title: &str, scripts: &[&str], body: Markup) -> Markup {
         html! {
             (DOCTYPE)
-            html lang=(words::LANGUAGE) data-theme=[self.theme.word()] data-zone=(self.moments.zone_name()) {
+            html lang=(words::LANGUAGE) data-theme=[self.theme.word()] data-zone=(self.moments.zone_name()) data-locale=(self.moments.locale().tag()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";

@@ -9,11 +9,11 @@ use jiff::tz::TimeZone;
 use super::{
     components::Moments,
     frame::{Counts, Frame, SignedIn, Theme},
+    waiting,
 };
 use crate::{
     app::AppState,
     auth::{Permission, Preferences, Principal},
-    notify,
 };
 
 /// The cookie that keeps light or dark.
@@ -28,8 +28,7 @@ impl FromRequestParts<AppState> for Frame {
         let mut frame = Self::of(parts, state);
         if let Some(login) = frame.who.as_ref().and_then(|who| who.login.as_deref()) {
             // What waits is no reason to fail: without it the page is only poorer.
-            let told = notify::notices_of(state, login).await.unwrap_or_default();
-            frame.counts.unread = told.unread() as u64;
+            frame.counts = waiting::counts(state, login, frame.moments.zone()).await.unwrap_or_default();
         }
         Ok(frame)
     }

@@ -36,6 +36,7 @@ mod look;
 mod looker;
 mod sent;
 mod styleguide;
+mod waiting;
 
 pub(crate) use answer::failures_as_pages;
 pub(crate) use conversation::address_of;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::open(Method::GET, "/assets/{name}", assets::serve),
         Route::page(Method::GET, "/", BeKnown, look::home),
+        Route::page(Method::GET, "/rail", BeKnown, waiting::page),
         Route::page(Method::POST, "/theme", BeKnown, look::set_theme),
         Route::page(Method::GET, "/styleguide", BeKnown, styleguide::page),
         Route::page(Method::POST, "/styleguide", BeKnown, styleguide::try_out),

@@ -6,9 +6,9 @@ use axum::http::Method;
 use maud::{Markup, html};
 
 use super::{
-    frame::{Frame, Part},
+    frame::{Counts, Frame, Part},
     icons::{self, Icon},
-    words,
+    waiting, words,
 };
 
 /// Every address that shows a page.
@@ -73,17 +73,22 @@ pub(super) fn rail(frame: &Frame, part: Part) -> Markup {
     html! {
         nav.rail aria-label=(words::MAIN_MENU) {
             a.wordmark href="/" aria-label=(words::WHOM) { (icons::wordmark()) (icons::short_mark()) }
-            ul data-live="rail" #rail {
-                @for place in places() {
-                    li.last[place.part == Part::Settings] {
-                        a.place href=(place.path) aria-current=[(place.part == part).then_some("page")]
-                            data-key=(place.keys) data-key-says=(words::go_to(place.word)) data-key-group=(words::PLACES) {
-                            (place.icon.svg())
-                            span.word { (place.word) }
-                            @if let Some(count) = count(frame, place.part) {
-                                span.count { (words::thousands(count)) }
-                            }
-                        }
+            (places_list(frame, part))
+        }
+    }
+}
+
+/// The places with what waits in each. An open page asks for them alone when something of it changes.
+pub(super) fn places_list(frame: &Frame, part: Part) -> Markup {
+    html! {
+        ul #rail data-live="inbox tasks duplicates" data-live-src=(format!("/rail?part={}", part.word())) data-live-quiet {
+            @for place in places() {
+                li.last[place.part == Part::Settings] {
+                    a.place href=(place.path) aria-current=[(place.part == part).then_some("page")]
+                        data-key=(place.keys) data-key-says=(words::go_to(place.word)) data-key-group=(words::PLACES) {
+                        (place.icon.svg())
+                        span.word { (place.word) }
+                        (waits(frame, place.part))
                     }
                 }
             }
@@ -91,12 +96,23 @@ pub(super) fn rail(frame: &Frame, part: Part) -> Markup {
     }
 }
 
-fn count(frame: &Frame, part: Part) -> Option<u64> {
-    let count = match part {
-        Part::Inbox => frame.counts.inbox,
-        Part::Tasks => frame.counts.tasks,
-        Part::Duplicates => frame.counts.duplicates,
-        _ => None,
+/// What waits in a place: a number to see, and words to hear.
+fn waits(frame: &Frame, part: Part) -> Markup {
+    let Counts { mine, unassigned, tasks, duplicates, .. } = frame.counts;
+    let (first, second, says) = match part {
+        Part::Inbox => (mine, unassigned, words::waits_in_inbox(mine, unassigned)),
+        Part::Tasks => (tasks, 0, words::tasks_due(tasks)),
+        Part::Duplicates => (duplicates, 0, words::duplicates_wait(duplicates)),
+        _ => (0, 0, String::new()),
     };
-    count.filter(|count| *count > 0)
+    let bound = |count: u64| words::bounded(count, waiting::MOST);
+    html! {
+        @if first + second > 0 {
+            span.waits title=(says) {
+                @if first > 0 { span.count aria-hidden="true" { (bound(first)) } }
+                @if second > 0 { span.count.others aria-hidden="true" { (bound(second)) } }
+                span.unseen { ": " (says) }
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod conversations;
 mod deeds;
+mod frame;
 mod info_pane;
 mod kept;
 mod messages;
@@ -11,6 +12,7 @@ mod record;
 mod settings;
 mod show;
 mod threads;
+mod words;
 
 use whom_core::{
     engine::Edit,

@@ -20,7 +20,9 @@ words! {
     CLOSE = "Close";
 
     PALETTE = "Search and commands";
-    PALETTE_HINT = "A page, a deed, a customer, #12 for a conversation …";
+    PALETTE_HINT = "A page, a deed, a customer, a subject, #12 …";
+    WRITE_MESSAGE = "Write a new message";
+    NEW_CUSTOMER = "Create a profile";
     NOTHING_FITS = "Nothing fits. Press Enter to search customers.";
     PLACES = "Go to";
     KEY_MOVE = "move";
@@ -32,7 +34,52 @@ words! {
     TRY_AGAIN = "Try again";
     LOADING = "Loading";
     SAVE = "Save";
+    TODAY = "Today";
+    YESTERDAY = "Yesterday";
+    JUST_NOW = "just now";
+    A_DAY_AGO = "yesterday";
     SOMEBODY_WAS_FASTER = "somebody else changed this meanwhile";
+}
+
+/// So many minutes ago.
+pub(crate) fn minutes_ago(number: &str) -> String {
+    format!("{number} min ago")
+}
+
+/// So many hours ago.
+pub(crate) fn hours_ago(number: &str) -> String {
+    format!("{number} h ago")
+}
+
+/// So many days ago.
+pub(crate) fn days_ago(number: &str) -> String {
+    format!("{number} days ago")
+}
+
+/// What waits in the inbox.
+pub(crate) fn waits_in_inbox(mine: u64, unassigned: u64) -> String {
+    format!("{} yours, {} unassigned", super::thousands(mine), super::thousands(unassigned))
+}
+
+/// How many tasks are due.
+pub(crate) fn tasks_due(count: u64) -> String {
+    format!("{} due", super::thousands(count))
+}
+
+/// How many duplicates wait.
+pub(crate) fn duplicates_wait(count: u64) -> String {
+    format!("{} to look at", super::thousands(count))
+}
+
+/// A number that was counted to a bound.
+pub(crate) fn bounded(count: u64, most: usize) -> String {
+    let most = most as u64;
+    if count >= most { format!("{}+", super::thousands(most - 1)) } else { super::thousands(count) }
+}
+
+/// Looks light, dark, or as the system does.
+pub(crate) fn in_theme(theme: &str) -> String {
+    format!("{LIGHT_OR_DARK}: {}", theme.to_lowercase())
 }
 
 /// Where a key leads.
