@@ -34,3 +34,9 @@ document.addEventListener("keydown", (event) => {
   const here = all.indexOf(document.activeElement);
   all[(here + step + all.length) % all.length]?.focus();
 });
+
+// Where there are more tabs than room, the one that is shown is in sight.
+for (const here of document.querySelectorAll(":is(.tabs, .side-nav) a[aria-current]")) {
+  const row = here.closest(".tabs, .side-nav");
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}

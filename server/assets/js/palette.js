@@ -1,4 +1,4 @@
-// Search and commands (Ctrl K): places, what can be done on this page, customers, conversations by number.
+// Search and commands (Ctrl K): places, what can be done on this page, customers, conversations by number and subject.
 
 import { declared, press, says } from "./keys.js";
 import { word } from "./words.js";
@@ -84,6 +84,16 @@ async function customers(typed, signal) {
   }));
 }
 
+async function conversations(typed, signal) {
+  const answer = await fetch(`/v1/inbox?${new URLSearchParams({ q: typed, limit: 4 })}`, { signal });
+  if (!answer.ok) return [];
+  const { items = [] } = await answer.json();
+  return items.map((one) => ({
+    group: word("palette_conversations"), text: one.subject || word("palette_number", one), more: `#${one.number}`, href: `/conversations/${one.number}`,
+    icon: icon("conversation"), iconName: "conversation",
+  }));
+}
+
 function numbered(typed) {
   const number = /^#?(\d{1,9})$/.exec(typed.trim())?.[1];
   if (!number) return [];
@@ -143,7 +153,7 @@ async function ask() {
   const typed = field.value.trim();
   running?.abort();
   clearTimeout(waiting);
-  if (!typed) return draw([...kept().slice(0, 4), ...deeds(), ...places()]);
+  if (!typed) return draw([...kept().slice(0, 4), ...deeds().filter((one) => one.keys), ...places()]);
   const own = [...deeds(), ...places()].map((item) => ({ item, points: fits(item.text, typed) })).filter(({ points }) => points)
     .sort((a, b) => b.points - a.points).map(({ item }) => item);
   const groups = (all) => [...new Set(all.map((item) => item.group))].flatMap((group) => all.filter((item) => item.group === group));
@@ -153,7 +163,7 @@ async function ask() {
   const { signal } = running;
   waiting = setTimeout(async () => {
     try {
-      const found = await customers(typed, signal);
+      const found = (await Promise.all([customers(typed, signal), conversations(typed, signal)])).flat();
       if (signal.aborted || !found.length) return;
       const at = chosen;
       // A name that was typed is more likely meant than a place that holds the same letters somewhere.

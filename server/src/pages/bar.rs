@@ -46,7 +46,7 @@ fn own_menu(frame: &Frame, who: &SignedIn) -> Markup {
                 @if rail::exists("/settings/you") {
                     a href="/settings/you" { (Icon::Person.svg()) (words::YOU) }
                 }
-                button type="button" hidden data-opens-help { (Icon::Keys.svg()) (words::KEYBOARD) kbd { "?" } }
+                button type="button" hidden data-opens-help data-deed=(words::KEYBOARD) { (Icon::Keys.svg()) (words::KEYBOARD) kbd { "?" } }
                 form method="post" action="/theme" data-theme-form {
                     input type="hidden" name="back" value=(frame.path);
                     div.segmented role="group" aria-label=(words::LIGHT_OR_DARK) {
@@ -55,13 +55,13 @@ fn own_menu(frame: &Frame, who: &SignedIn) -> Markup {
                             (Theme::Light, "light", words::THEME_LIGHT),
                             (Theme::Dark, "dark", words::THEME_DARK),
                         ] {
-                            button name="theme" value=(value) aria-pressed=(if frame.theme == theme { "true" } else { "false" }) { (word) }
+                            button name="theme" value=(value) data-deed=(words::in_theme(word)) aria-pressed=(if frame.theme == theme { "true" } else { "false" }) { (word) }
                         }
                     }
                 }
                 hr;
                 form method="post" action="/logout" {
-                    button { (Icon::Leave.svg()) (words::SIGN_OUT) }
+                    button data-deed=(words::SIGN_OUT) { (Icon::Leave.svg()) (words::SIGN_OUT) }
                 }
             }
         }

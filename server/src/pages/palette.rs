@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{frame::Frame, icons::Icon, rail, settings, words};
+use super::{frame::Frame, icons::Icon, inbox::View, rail, settings, words};
 
 /// The help of the keyboard.
 pub(super) fn help() -> Markup {
@@ -39,6 +39,14 @@ pub(super) fn palette(frame: &Frame) -> Markup {
             template data-places {
                 @for place in rail::places() {
                     a href=(place.path) data-keys=(place.keys) { (place.icon.svg()) (place.word) }
+                }
+                @for view in View::ALL {
+                    a href=(view.address()) { (Icon::Inbox.svg()) (words::INBOX) ": " (view.words()) }
+                }
+                @if frame.may_write {
+                    a href="/conversations/new" { (Icon::Chat.svg()) (words::WRITE_MESSAGE) }
+                    a href="/customers/new" { (Icon::Person.svg()) (words::NEW_CUSTOMER) }
+                    a href="/customers/bulk" { (Icon::People.svg()) (words::customers::BULK) }
                 }
                 @for (path, word) in settings::places(frame) {
                     a href=(path) { (Icon::Gear.svg()) (words::SETTINGS) ": " (word) }

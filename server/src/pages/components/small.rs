@@ -67,7 +67,7 @@ pub(crate) fn provenance(value: &FieldValue, moments: &Moments) -> Markup {
         }
         @if sure < 100 {
             span aria-hidden="true" { "·" }
-            span { (sure) " % sure" }
+            span { (words::sure(sure)) }
         }
     }
 }

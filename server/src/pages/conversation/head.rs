@@ -155,7 +155,7 @@ fn deeds(frame: &Frame, conversation: &Conversation, around: &Around<'_>, action
         (menu(said::SNOOZE, Icon::Clock.svg(), html! {
             form method="post" action=(action) {
                 input type="hidden" name="view" value=(around.view.as_str());
-                (snooze("hours", list::LATER_TODAY)) (snooze("tomorrow", list::TOMORROW)) (snooze("week", list::NEXT_WEEK))
+                (snooze("hours", list::LATER_TODAY)) (snooze("tomorrow", list::TOMORROW)) (snooze("week", &list::next_week(&frame.moments.next_week_begins())))
                 @if conversation.snoozed_until.is_some() { button name="snooze" value="wake" { (said::WAKE) } }
             }
         }))

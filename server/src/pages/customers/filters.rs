@@ -102,13 +102,13 @@ pub(super) fn test_words(test: &Test, vocabulary: &Vocabulary) -> Markup {
         span.of { (label(&test.property, vocabulary)) } " "
         @match test.op {
             Op::Known | Op::Empty => (says::op(test.op, sort)),
-            Op::Older => { "more than " b { (says::span(value(0))) } " ago" },
+            Op::Older => { (says::MORE_THAN) " " b { (says::span(value(0))) } " " (says::AGO) },
             Op::Within => { (says::op(test.op, sort)) " " b { (says::span(value(0))) } },
             Op::Between => { (says::op(test.op, sort)) " " b { (value(0)) } " " (says::AND_UP_TO) " " b { (value(1)) } },
             _ => {
                 (says::op(test.op, sort)) " "
                 @for (place, value) in test.values.iter().enumerate() {
-                    @if place > 0 { " or " }
+                    @if place > 0 { " " (says::OR) " " }
                     b { (value) }
                 }
             },

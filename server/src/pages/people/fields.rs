@@ -156,14 +156,14 @@ fn row(field: &FieldRightsView) -> Markup {
             }
             @for (least, role) in COLUMNS {
                 @let seen = field.rights.seen_by(least);
-                td {
+                td data-of=(words::role(role)) {
                     select.seen-full[seen == Seen::Full].seen-masked[seen == Seen::Masked].seen-hidden[seen == Seen::Hidden]
                         name=(format!("{}.{}", role.as_str(), field.key)) aria-label=(format!("{}, {}", field.label, words::role(role))) {
                         @for (word, amount, shown) in AMOUNTS { option value=(word) selected[amount == seen] { (shown) } }
                     }
                 }
             }
-            td {
+            td data-of=(words::EDITS) {
                 select name=(format!("edits.{}", field.key)) aria-label=(format!("{}, {}", field.label, words::EDITS)) {
                     @for (word, least, shown) in [("agent", LeastRole::Agent, words::role(Role::Agent)), ("admin", LeastRole::Admin, words::role(Role::Admin)), ("owner", LeastRole::Owner, words::role(Role::Owner))] {
                         option value=(word) selected[least == field.rights.edits] { (shown) }

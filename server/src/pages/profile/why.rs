@@ -151,7 +151,7 @@ fn said(frame: &Frame, claim: &ClaimView, kind: PropertyType, explanation: &Expl
             @if !claim.through.is_empty() { span.dot {} (words::THROUGH) " " (plain(&claim.through)) }
             span.dot {} (moments.date(claim.first_observed))
             @if spans { " – " (moments.date(claim.last_observed)) }
-            @if claim.confidence.as_percent() < 100 { span.dot {} (claim.confidence.as_percent()) " % sure" }
+            @if claim.confidence.as_percent() < 100 { span.dot {} (words::sure(claim.confidence.as_percent())) }
             @match &claim.evidence {
                 Evidence::Entry(entry) => { span.dot {} a href=(format!("/customers/{}/entries/{entry}", explanation.profile)) { (words::EVIDENCE) } },
                 Evidence::Note(note) => { span.dot {} (shown_value(&whom_core::model::Value::Text(note.clone()), PropertyType::Text, moments)) },

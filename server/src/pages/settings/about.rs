@@ -43,7 +43,7 @@ pub(super) async fn page(State(state): State<AppState>, frame: Frame) -> Result<
                         dt { (own::COMMITS) } dd { (words::thousands(head)) }
                         dt { (own::ON_DISK) } dd { (words::bytes(figures.bytes)) }
                         dt { (own::REACHED_AT) } dd { (frame.origin) }
-                        dt { (own::CLOCK) } dd { (frame.moments.exactly(state.now())) span.faint { " " (frame.moments.zone_name()) } }
+                        dt { (own::CLOCK) } dd.wraps { (frame.moments.exactly(state.now())) span.faint { " " (frame.moments.zone_name()) } }
                     }
                 }
             }

@@ -2,6 +2,8 @@
 
 use whom_core::model::{ConversationStatus, EntryKind, ProfileKind, Section, Source, SourceKind};
 
+use crate::locale::Locale;
+
 macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(#[allow(dead_code, reason = "words wait for their page")] pub(crate) const $name: &str = $text;)* };
 }
@@ -205,17 +207,14 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
 }
 
-/// A number with thin gaps between the thousands.
+/// A number with its thousands apart, as whoever asks writes it.
 pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + 4);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
+    Locale::here().whole(number)
+}
+
+/// A number that a program wrote, such as `-1234.5`, as whoever asks writes it.
+pub(crate) fn number(text: &str) -> String {
+    Locale::here().number(text)
 }
 
 /// A size on disk.
@@ -227,7 +226,12 @@ pub(crate) fn bytes(bytes: u64) -> String {
         size /= 1000.0;
         unit += 1;
     }
-    format!("{size:.1} {}", UNITS[unit])
+    format!("{} {}", number(&format!("{size:.1}")), UNITS[unit])
+}
+
+/// How sure somebody is.
+pub(crate) fn sure(percent: u8) -> String {
+    format!("{} % sure", thousands(u64::from(percent)))
 }
 
 /// A word with a capital letter in front.

@@ -68,8 +68,9 @@ words! {
     DARK = "Dark";
     ZONE = "Time zone";
     ZONE_HELP = "Such as Europe/Berlin. Empty: that of your browser.";
-    LOCALE = "Language and country";
-    LOCALE_HELP = "For dates and numbers, such as de-DE. Empty: the usual way.";
+    LOCALE = "Dates and numbers";
+    LOCALE_HELP = "How days, hours and numbers are written. Words stay English.";
+    AS_BROWSER = "As my browser asks";
     SECOND_STEP = "Second step";
     SECOND_STEP_OFF = "A code of an app on your telephone, so that a stolen password is not enough.";
     SECOND_STEP_ON = "Signing in takes a code of your app.";
@@ -120,7 +121,7 @@ words! {
     NO_MOMENT = "Write a day such as 2026-01-31.";
 
     FIELDS = "Who sees what";
-    FIELDS_NEXT = "For each field and role: all of it, a part (a•••@example.org, •••• 1234), or nothing, not even that it exists. Owners see everything. It holds everywhere: pages, search, exports, the API.";
+    FIELDS_NEXT = "For each field and role: all of it, a part (a•••@example.org, •••• 1234), or nothing, not even that it exists. Owners see everything. It holds everywhere: pages, search, exports, the API. Addresses and numbers in subjects and previews are covered too; the text of a message or a note is shown whole to whoever opens it.";
     FIELD = "Field";
     EDITS = "Edits";
     ALL_OF_IT = "All";
@@ -240,5 +241,54 @@ pub(crate) fn deeds(word: &str) -> String {
         "key" => "keys".into(),
         "bulk" => "bulk actions".into(),
         other => deed(other),
+    }
+}
+
+/// What a locale is called; its tag where it has no name here.
+pub(crate) fn locale(tag: &'static str) -> &'static str {
+    match tag {
+        "en-US" => "English (United States)",
+        "en-GB" => "English (United Kingdom)",
+        "en-AU" => "English (Australia)",
+        "en-CA" => "English (Canada)",
+        "en-IE" => "English (Ireland)",
+        "en-IN" => "English (India)",
+        "en-NZ" => "English (New Zealand)",
+        "en-ZA" => "English (South Africa)",
+        "ar-EG" => "Arabic (Egypt)",
+        "ar-AE" => "Arabic (Emirates, Latin digits)",
+        "bg-BG" => "Bulgarian (Bulgaria)",
+        "cs-CZ" => "Czech (Czechia)",
+        "da-DK" => "Danish (Denmark)",
+        "de-DE" => "German (Germany)",
+        "de-AT" => "German (Austria)",
+        "de-CH" => "German (Switzerland)",
+        "el-GR" => "Greek (Greece)",
+        "es-ES" => "Spanish (Spain)",
+        "es-MX" => "Spanish (Mexico)",
+        "fi-FI" => "Finnish (Finland)",
+        "fr-FR" => "French (France)",
+        "fr-CA" => "French (Canada)",
+        "he-IL" => "Hebrew (Israel)",
+        "hi-IN" => "Hindi (India)",
+        "hu-HU" => "Hungarian (Hungary)",
+        "id-ID" => "Indonesian (Indonesia)",
+        "it-IT" => "Italian (Italy)",
+        "ja-JP" => "Japanese (Japan)",
+        "ko-KR" => "Korean (Korea)",
+        "nb-NO" => "Norwegian (Norway)",
+        "nl-NL" => "Dutch (Netherlands)",
+        "nl-BE" => "Dutch (Belgium)",
+        "pl-PL" => "Polish (Poland)",
+        "pt-BR" => "Portuguese (Brazil)",
+        "pt-PT" => "Portuguese (Portugal)",
+        "ro-RO" => "Romanian (Romania)",
+        "sv-SE" => "Swedish (Sweden)",
+        "tr-TR" => "Turkish (Türkiye)",
+        "uk-UA" => "Ukrainian (Ukraine)",
+        "vi-VN" => "Vietnamese (Vietnam)",
+        "zh-CN" => "Chinese (China)",
+        "zh-TW" => "Chinese (Taiwan)",
+        other => other,
     }
 }
