@@ -28,10 +28,11 @@ impl Sight {
         text
     }
 
-    /// Takes out of the subject of a conversation what is not seen.
+    /// Takes out of the subject and the topic of a conversation what is not seen.
     pub fn cover_conversation(&self, conversation: &mut Conversation) {
         if self.covers_identifiers() {
             conversation.subject = self.cover_text(&conversation.subject);
+            conversation.topic = self.cover_text(&conversation.topic);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The header of a mail as somebody sees it who does not see every address.
 
 use whom_core::{
-    model::IdentifierKind,
+    model::{Conversation, IdentifierKind},
     view::{Seen, masked_identifier},
 };
 
@@ -13,6 +13,14 @@ pub(crate) fn cover_line(line: String) -> String {
         Some(sight) => sight.cover_text(&line),
         None => line,
     }
+}
+
+/// A conversation that is read as a row, as whoever asks may see it. It is for showing and must not be written back.
+pub(crate) fn cover_conversation(mut conversation: Conversation) -> Conversation {
+    if let Some(sight) = Asking::sight() {
+        sight.cover_conversation(&mut conversation);
+    }
+    conversation
 }
 
 /// Lines of a header that name no address.

@@ -6,7 +6,7 @@ mod reveal;
 mod rights;
 
 pub(crate) use directory::SeenDirectory;
-pub(crate) use mail::{cover_line, cover_mail};
+pub(crate) use mail::{cover_conversation, cover_line, cover_mail};
 pub(crate) use reveal::{Revealed, reveal};
 pub(crate) use rights::{FieldRights, role_of, sight_of};
 

@@ -5,6 +5,7 @@
 
 mod answered_mail;
 mod drafts;
+mod every_page;
 mod info_pane;
 mod merge;
 mod two_windows;

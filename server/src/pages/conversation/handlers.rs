@@ -28,7 +28,7 @@ use crate::{
     pages::{answer::Html, encoded, frame::Frame, inbox::View, profile, words::conversation as said},
     problem::Problem,
     secret,
-    sight::cover_line,
+    sight::cover_conversation,
 };
 
 /// What stands behind `?` of a conversation.
@@ -147,7 +147,7 @@ async fn shown(
     wanted: Wanted,
     failed: Option<(Draft, &str)>,
 ) -> Result<Response, Problem> {
-    let conversation = Conversation { subject: cover_line(conversation.subject), ..conversation };
+    let conversation = cover_conversation(conversation);
     let part = part::read(state, &conversation, wanted).await?;
     let view = query.view.as_deref().and_then(View::from_word).unwrap_or_else(|| View::of(&conversation));
     let people = colleagues(state).await?;

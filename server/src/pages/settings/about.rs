@@ -42,7 +42,11 @@ pub(super) async fn page(State(state): State<AppState>, frame: Frame) -> Result<
                         dt { (own::ENTRIES) } dd { (words::thousands(figures.entries)) }
                         dt { (own::COMMITS) } dd { (words::thousands(head)) }
                         dt { (own::ON_DISK) } dd { (words::bytes(figures.bytes)) }
-                        dt { (own::REACHED_AT) } dd { (frame.origin) }
+                        dt { (own::REACHED_AT) }
+                        dd {
+                            (frame.origin)
+                            @if !frame.origin.starts_with("https://") { div.faint { (own::PLAIN_HTTP) } }
+                        }
                         dt { (own::CLOCK) } dd.wraps { (frame.moments.exactly(state.now())) span.faint { " " (frame.moments.zone_name()) } }
                     }
                 }

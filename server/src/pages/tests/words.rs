@@ -47,7 +47,7 @@ fn says_something(before: &str, text: &str) -> bool {
     // A value of an attribute is for the browser, save for those that are read out.
     let is_attribute = before.ends_with('=');
     // The name of a key, of a unit, of an algorithm is the same in every language.
-    let is_name = before.ends_with("kbd {") || ["SHA-256", "kB", "ms"].contains(&text.trim());
+    let is_name = before.ends_with("kbd {") || ["SHA-256", "kB", "ms", "Ctrl Enter"].contains(&text.trim());
     has_word && !is_name && (!is_attribute || is_read.iter().any(|name| before.ends_with(name)))
 }
 

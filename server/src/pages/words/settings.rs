@@ -79,6 +79,7 @@ words! {
     ENTRIES = "Timeline entries";
     COMMITS = "Commits";
     ON_DISK = "On disk";
+    PLAIN_HTTP = "Plain http: right on a machine of your own. For others, put https in front and set `public_url` in whom.toml, so that sessions are bound to this host alone.";
     REACHED_AT = "Reached at";
     CLOCK = "Clock";
     LICENCE = "Licence";

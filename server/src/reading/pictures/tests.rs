@@ -157,6 +157,6 @@ async fn erasing_somebody_takes_their_pictures_along() {
         pictures.get(&app.state, off).await.is_ok()
     };
     assert!(kept(&photo).await && kept(&shown).await);
-    app.send(&writer, Method::DELETE, path, &[], "").await.expect(200);
+    app.send(&writer, Method::DELETE, path, &[("if-match", "*")], "").await.expect(200);
     assert!(!kept(&photo).await && !kept(&shown).await, "a picture outlived its person");
 }
