@@ -20,7 +20,7 @@ use crate::{
     conversations::{ConversationPatch, Outcome, change_all, named, named_itself},
     http::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
-    sight::cover_line,
+    sight::{cover_conversation, cover_line},
 };
 
 use super::{
@@ -293,5 +293,6 @@ pub(crate) async fn to_profile(
 }
 
 fn versioned(conversation: Conversation) -> Versioned<Conversation> {
+    let conversation = cover_conversation(conversation);
     Versioned { version: conversation.version.to_string(), value: conversation }
 }

@@ -11,7 +11,7 @@ use whom_core::{
     },
 };
 
-use crate::{api::somebody, app::AppState, problem::Problem};
+use crate::{api::somebody, app::AppState, problem::Problem, sight::cover_conversation};
 
 /// How many conversations are changed in one call at most.
 const MOST_AT_ONCE: usize = 200;
@@ -149,6 +149,7 @@ pub(crate) async fn change_all(
             Ok(changed) => (Some(changed), None),
             Err(problem) => (None, Some(problem)),
         };
+        let changed = changed.map(cover_conversation);
         outcomes.push(Outcome { conversation: name.clone(), changed, problem });
     }
     Ok(outcomes)

@@ -21,9 +21,15 @@ async fn the_rail_says_what_waits_and_can_be_asked_for_alone() {
     let says =
         async |path: &str| rail(&get(&app, &agent, path).await.expect(200).text()).replace("</span>", "");
     assert_eq!(says("/customers").await, "0 yours, 1 unassigned\n");
-    app.json(&agent, Method::PATCH, "/v1/conversations/1", &[("if-match", "*")], json!({ "assignee": "agent" }))
-        .await
-        .expect(200);
+    app.json(
+        &agent,
+        Method::PATCH,
+        "/v1/conversations/1",
+        &[("if-match", "*")],
+        json!({ "assignee": "agent" }),
+    )
+    .await
+    .expect(200);
     for (due, request) in [("2026-02-01", 1), ("2026-03-01", 2), ("2026-03-02", 3)] {
         let form = format!("title=Call&due={due}&assignee=agent&who={id}&request={request}");
         send(&app, &agent, "/tasks?back=/tasks", &form).await.expect(303);

@@ -14,7 +14,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <h1>Ana María Flores <span class="chip customer">Customer</span>
         </h1>
         <p class="line">ana@example.org</p>
-        <span class="presence" data-presence="profile:p_gp3j2492391zb94v" role="status">
+        <span class="presence" data-presence="profile:p_gp3j2492391zb94v" data-live-stays role="status">
         </span>
     "#]]
     .assert_eq(&(between(&page, "<h1>", "</div>") + "\n"));
