@@ -132,6 +132,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Items<Conversation>>, Problem> {
     let before = page.cursor::<u64>()?;
     let found = state.store().conversations_before(before, page.limit() + 1).await?;
+    let found = found.into_iter().map(cover_conversation).collect();
     Ok(Items::cut(found, page.limit(), |conversation| conversation.number))
 }
 
