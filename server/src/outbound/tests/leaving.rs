@@ -241,5 +241,5 @@ async fn whoever_wrote_is_told_once_that_it_could_not_be_delivered() {
     assert_eq!(told["items"].as_array().unwrap().len(), 1, "{told}");
     assert_eq!(told["items"][0]["sort"], "send_failed");
     assert_eq!(told["items"][0]["about"], "#1 Where is my parcel?");
-    assert_eq!(told["items"][0]["link"], "/conversations/1");
+    assert!(told["items"][0]["link"].as_str().unwrap().starts_with("/conversations/1"), "{told}");
 }

@@ -74,9 +74,6 @@ words! {
     LAST_MESSAGE = "Last message";
     ISSUES = "Linked issues";
     LINK_ISSUE = "Link an issue";
-    ISSUE_SYSTEM_NAME = "System";
-    ISSUE_KEY_NAME = "Key";
-    ISSUE_URL_NAME = "Address";
     ISSUE_SYSTEM = "linear";
     ISSUE_KEY = "SHOP-12";
     ISSUE_URL = "https://…";
