@@ -54,6 +54,8 @@ impl Engine {
         side_by_side(&mut entries);
         entries.drain(..entries.len().saturating_sub(limit));
         self.cover_entries(&mut entries);
+        let mut shown = shown;
+        self.cover_conversations(std::slice::from_mut(&mut shown));
         Ok((shown, entries))
     }
 

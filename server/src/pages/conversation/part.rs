@@ -14,6 +14,7 @@ use crate::{
     app::AppState,
     problem::Problem,
     reading::{self, Remote},
+    sight::cover_line,
 };
 
 /// How many entries a page shows.
@@ -177,5 +178,5 @@ async fn named(
         return Ok(BTreeMap::new());
     }
     let rows = state.store().conversations(&ids).await?.into_iter().flatten();
-    Ok(rows.map(|row| (row.id, (row.number, row.subject))).collect())
+    Ok(rows.map(|row| (row.id, (row.number, cover_line(row.subject)))).collect())
 }
