@@ -7,6 +7,8 @@ mod answered_mail;
 mod drafts;
 mod every_page;
 mod info_pane;
+mod keyboard;
 mod merge;
+mod phone;
 mod two_windows;
 mod without_scripts;
