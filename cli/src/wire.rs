@@ -224,3 +224,64 @@ pub(crate) struct Candidate {
     pub(crate) verdict: String,
     pub(crate) why: String,
 }
+
+/// Two profiles of the queue.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Pair {
+    pub(crate) a: PairSide,
+    pub(crate) b: PairSide,
+    #[serde(default)]
+    pub(crate) verdict: Option<Verdict>,
+    #[serde(default)]
+    pub(crate) undone: Option<UndoneBy>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct PairSide {
+    pub(crate) profile: String,
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) facts: Vec<String>,
+}
+
+/// What the rules say of two.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Verdict {
+    pub(crate) verdict: String,
+    pub(crate) why: String,
+}
+
+/// What a merge would make of two profiles.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct MergePreview {
+    pub(crate) into: Profile,
+    pub(crate) from: Profile,
+    pub(crate) fields: Vec<PreviewField>,
+    #[serde(default)]
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) told_apart: bool,
+}
+
+/// One property in it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct PreviewField {
+    pub(crate) label: String,
+    pub(crate) into: Vec<FieldValue>,
+    pub(crate) from: Vec<FieldValue>,
+    pub(crate) merged: Vec<FieldValue>,
+    pub(crate) decided_by: String,
+    pub(crate) differs: bool,
+}
+
+/// A merge that stands.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Merged {
+    pub(crate) id: String,
+    pub(crate) profile: String,
+    pub(crate) name: String,
+    pub(crate) took_in: Vec<String>,
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    pub(crate) why: Vec<String>,
+}

@@ -1,6 +1,6 @@
-//! Arguments about people who sign in and keys of programs.
+//! Arguments about people who sign in, keys of programs, and what both did.
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// What to do with people.
 #[derive(Clone, Debug, Subcommand)]
@@ -38,6 +38,62 @@ pub(crate) enum UserCommand {
         /// Their login name
         login: String,
     },
+    /// Invite somebody: they choose their own password
+    Invite {
+        /// Their e-mail address, which becomes their login name
+        email: String,
+        /// What to call them
+        #[arg(long)]
+        name: Option<String>,
+        /// What they may do
+        #[arg(long, default_value = "agent")]
+        role: RoleName,
+    },
+    /// Show the invitations and links for new passwords that are open
+    Invitations,
+    /// Make an invitation or a link for a new password useless
+    Withdraw {
+        /// Its id
+        id: String,
+    },
+    /// Make a link with which somebody sets a new password
+    Reset {
+        /// Their login name
+        login: String,
+    },
+    /// Let somebody not sign in any more, and sign them out everywhere
+    Disable {
+        /// Their login name
+        login: String,
+    },
+    /// Let somebody sign in again
+    Enable {
+        /// Their login name
+        login: String,
+    },
+}
+
+/// Which entries of the audit log.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct AuditArgs {
+    /// Only what somebody did: a login name, the id of a key, `local` or `house`
+    #[arg(long, value_name = "WHO")]
+    pub(crate) who: Option<String>,
+    /// Only what is called so, such as `merged`; the beginning is enough
+    #[arg(long, value_name = "WORD")]
+    pub(crate) what: Option<String>,
+    /// Only what was done on this: an id, such as that of a profile
+    #[arg(long, value_name = "ID")]
+    pub(crate) on: Option<String>,
+    /// From this day or moment on
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) since: Option<String>,
+    /// Before this day or moment
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) until: Option<String>,
+    /// How many to show
+    #[arg(long, short = 'n', default_value_t = 30, value_name = "NUMBER")]
+    pub(crate) limit: usize,
 }
 
 /// What somebody may do.

@@ -7,16 +7,25 @@ mod conversations;
 mod house;
 mod ingest;
 mod keys;
+mod membership;
 mod people;
 mod post;
+mod records;
+mod values;
 
 pub(crate) use bulk::{BulkCommand, Whom};
 pub(crate) use conversations::{ConversationCommand, EditArgs, InboxArgs, View, word};
 pub(crate) use house::{DemoArgs, LogForm, PluginsCommand, RulesCommand, ServeArgs};
 pub(crate) use ingest::IngestArgs;
-pub(crate) use keys::{KeyCommand, UserCommand};
+pub(crate) use keys::{AuditArgs, KeyCommand, UserCommand};
+pub(crate) use membership::{ApartArgs, DuplicatesArgs, MergeArgs, PairArgs};
 pub(crate) use people::{EraseArgs, SearchArgs, TimelineArgs, Who};
 pub(crate) use post::{ComposeArgs, LetterArgs, OutboxCommand, ReplyArgs};
+pub(crate) use records::{
+    AccountCommand, ExportArgs, PersonFormat, RelationCommand, SegmentCommand, TaskCommand, TaskTerms,
+    TaskView,
+};
+pub(crate) use values::{NeverArgs, PhotoCommand, PinArgs, TakeArgs, ValueArgs};
 
 use std::path::PathBuf;
 
@@ -39,6 +48,8 @@ const COMMANDS: &str = "\
   conversation  Show one conversation, change it, merge and split
   history       Show merges, detachments and moves of a customer
   duplicates    Show who is likely one person, and why
+  compare       Show two customers side by side, and what a merge would make of them
+  export        Write down everything that is known about one person
   feed          Print what changes, as it changes
 
 \x1b[1mChange\x1b[0m
@@ -49,11 +60,22 @@ const COMMANDS: &str = "\
   unmerge       Undo a merge, a detachment or a move exactly
   detach        Give a contact a profile of its own
   apart         Remember that two are not one person
+  pin           Show this value, whatever the rules would choose
+  hide          Do not show this value
+  never         Let a source not count for a property
+  take          Make an address that a provider offers a contact
+  photo         Take a customer's photo away, for good
+  relation      Say who is related to whom
   bulk          Tag, assign, set, merge or export many at once
   enrich        Ask the providers about a customer now
   trash         Put a profile in the trash
   untrash       Take it out again
   erase         Erase a person for good
+
+\x1b[1mWork\x1b[0m
+  task          What is to be done for customers, by whom and by when
+  account       The companies that customers belong to
+  segment       Lists of customers that are kept under a name
 
 \x1b[1mWrite\x1b[0m
   reply         Answer in a conversation by mail
@@ -65,8 +87,9 @@ const COMMANDS: &str = "\
   plugins       List plugins and how they are doing
 
 \x1b[1mKeep house\x1b[0m
-  user          People who may sign in
+  user          People who may sign in, and those who are invited
   key           Keys for programs and for tracking
+  audit         Show who did what, and when
   backup        Write everything to one file
   restore       Make a data folder from a backup
   rebuild       Make views and search index anew
@@ -175,7 +198,11 @@ pub(crate) enum Command {
     /// Show merges, detachments and moves of a customer
     History(Who),
     /// Show who is likely one person, and why
-    Duplicates(Who),
+    Duplicates(DuplicatesArgs),
+    /// Show two customers side by side, and what a merge would make of them
+    Compare(PairArgs),
+    /// Write down everything that is known about one person
+    Export(ExportArgs),
     /// Print what changes, one line of JSON for each commit
     Feed {
         /// Go on after this number
@@ -209,15 +236,7 @@ pub(crate) enum Command {
         text: Vec<String>,
     },
     /// Take two profiles for one person
-    Merge {
-        /// The profile that gives way; its id keeps working
-        from: String,
-        /// The profile that stays
-        into: String,
-        /// The reason, for whoever asks later
-        #[arg(long, default_value = "")]
-        why: String,
-    },
+    Merge(MergeArgs),
     /// Undo a merge, a detachment or a move exactly
     Unmerge {
         /// The id of the change, as `whom history` shows it
@@ -231,12 +250,21 @@ pub(crate) enum Command {
         contact: String,
     },
     /// Remember that two are not one person
-    Apart {
-        /// One of them
-        a: String,
-        /// The other
-        b: String,
-    },
+    Apart(ApartArgs),
+    /// Show this value, whatever the rules would choose
+    Pin(PinArgs),
+    /// Do not show this value
+    Hide(ValueArgs),
+    /// Let a source not count for a property
+    Never(NeverArgs),
+    /// Make an address that a provider offers a contact
+    Take(TakeArgs),
+    /// Take a customer's photo away, for good, or show it again
+    #[command(subcommand)]
+    Photo(PhotoCommand),
+    /// Say who is related to whom
+    #[command(subcommand, alias = "relate")]
+    Relation(RelationCommand),
     /// Do one thing to many customers, and take it back
     #[command(subcommand)]
     Bulk(BulkCommand),
@@ -248,6 +276,16 @@ pub(crate) enum Command {
     Untrash(Who),
     /// Erase a person for good
     Erase(EraseArgs),
+
+    /// What is to be done for customers, by whom and by when
+    #[command(subcommand)]
+    Task(TaskCommand),
+    /// The companies that customers belong to
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Lists of customers that are kept under a name
+    #[command(subcommand)]
+    Segment(SegmentCommand),
 
     /// Answer in a conversation by mail
     Reply(ReplyArgs),
@@ -264,12 +302,14 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Plugins(PluginsCommand),
 
-    /// People who may sign in
+    /// People who may sign in, and those who are invited
     #[command(subcommand)]
     User(UserCommand),
     /// Keys for programs and for tracking
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Show who did what, and when, the latest first
+    Audit(AuditArgs),
     /// Write everything to one file
     Backup {
         /// The file; it must not exist yet

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{look::path, print};
 use crate::{
-    client::{Client, Sent, part},
+    client::{Answer, Client, Sent},
     commands::assignment::{Assignment, assignments},
     exit::Exit,
     figures::counted,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Makes a request that may be sent again without being done twice.
-const IDEMPOTENCY_KEY: header::HeaderName = header::HeaderName::from_static("idempotency-key");
+pub(super) const IDEMPOTENCY_KEY: header::HeaderName = header::HeaderName::from_static("idempotency-key");
 
 pub(super) async fn create(client: &Client, meant: &Meant, typed: &[String]) -> Outcome {
     let (mut properties, mut identifiers) = (serde_json::Map::new(), Vec::new());
@@ -35,9 +35,7 @@ pub(super) async fn create(client: &Client, meant: &Meant, typed: &[String]) -> 
         }
     }
     let new = json!({ "properties": properties, "identifiers": identifiers });
-    let answer =
-        client.call(Method::POST, "/v1/profiles", Sent::json(&new)?.with(IDEMPOTENCY_KEY, &drawn())).await?;
-    shown(meant, &answer)
+    shown(meant, &once(client, "/v1/profiles", &new).await?)
 }
 
 fn text(value: Json) -> String {
@@ -60,92 +58,29 @@ pub(super) async fn set(client: &Client, meant: &Meant, who: &str, typed: &[Stri
     shown(meant, &answer)
 }
 
-fn shown(meant: &Meant, answer: &crate::client::Answer) -> Outcome {
+fn shown(meant: &Meant, answer: &Answer) -> Outcome {
     let page = Page { output: &meant.output, now: now() };
     print(&meant.output, answer, |shown: wire::Profile| render::profile(page, &shown))
 }
 
 pub(super) async fn note(client: &Client, meant: &Meant, who: &str, words: &[String]) -> Outcome {
+    noted(client, meant, &path(who), words).await
+}
+
+/// Adds a note to what stands at a path; `-` reads it from standard input.
+pub(super) async fn noted(client: &Client, meant: &Meant, path: &str, words: &[String]) -> Outcome {
     let mut text = words.join(" ");
     if text == "-" {
         text.clear();
         std::io::stdin().read_to_string(&mut text)?;
     }
-    let sent = Sent::json(&json!({ "text": text }))?.with(IDEMPOTENCY_KEY, &drawn());
-    let answer = client.call(Method::POST, &format!("{}/notes", path(who)), sent).await?;
+    let answer = once(client, &format!("{path}/notes"), &json!({ "text": text })).await?;
     print(&meant.output, &answer, |_: Json| "Noted.".into())
 }
 
-pub(super) async fn merge(client: &Client, meant: &Meant, from: &str, into: &str, why: &str) -> Outcome {
-    let (from, into) = (resolved(client, from).await?, resolved(client, into).await?);
-    let answer =
-        client.post(&format!("{}/merge", path(&into.id)), &json!({ "from": from.id, "why": why })).await?;
-    print(&meant.output, &answer, |change: wire::MembershipChange| {
-        format!(
-            "{} is part of {} now: {} moved.\nTo undo it exactly: whom unmerge {}",
-            harmless(&from.name),
-            harmless(&into.name),
-            counted(change.moved.len() as u64, "contact"),
-            change.id
-        )
-    })
-}
-
-pub(super) async fn unmerge(client: &Client, meant: &Meant, change: &str) -> Outcome {
-    let answer = client.post(&format!("/v1/merges/{}/undo", part(change)), &json!({})).await?;
-    print(&meant.output, &answer, |undone: Undone| match undone.still_together_by.as_slice() {
-        [] => "Undone exactly.".into(),
-        others => format!("Undone, and still together by {}.", others.join(", ")),
-    })
-}
-
-#[derive(Deserialize)]
-struct Undone {
-    #[serde(default)]
-    still_together_by: Vec<String>,
-}
-
-pub(super) async fn detach(client: &Client, meant: &Meant, who: &str, contact: &str) -> Outcome {
-    let profile = resolved(client, who).await?;
-    let wanted = contact.trim();
-    let found = profile.contacts.iter().find(|known| {
-        let named = known.kind.as_deref().map(|kind| format!("{kind}:{}", known.value));
-        known.id == wanted
-            || known.value.eq_ignore_ascii_case(wanted)
-            || known.raw.eq_ignore_ascii_case(wanted)
-            || named.is_some_and(|named| named.eq_ignore_ascii_case(wanted))
-    });
-    let contact = found.ok_or_else(|| {
-        Failure::NotFound(format!(
-            "{} has no contact `{}`; `whom show` lists them",
-            harmless(&profile.name),
-            harmless(wanted)
-        ))
-    })?;
-    let answer = client
-        .post(&format!("{}/contacts/{}/detach", path(&profile.id), part(&contact.id)), &json!({}))
-        .await?;
-    print(&meant.output, &answer, |detached: Detached| {
-        format!(
-            "{} has a profile of its own: {}\nTo undo it exactly: whom unmerge {}",
-            harmless(&contact.value),
-            detached.profile,
-            detached.change.id
-        )
-    })
-}
-
-#[derive(Deserialize)]
-struct Detached {
-    profile: String,
-    change: wire::MembershipChange,
-}
-
-pub(super) async fn apart(client: &Client, meant: &Meant, a: &str, b: &str) -> Outcome {
-    let (a, b) = (resolved(client, a).await?, resolved(client, b).await?);
-    client.post(&format!("{}/not-the-same", path(&a.id)), &json!({ "other": b.id })).await?;
-    meant.output.note(format!("{} and {} are two people.", harmless(&a.name), harmless(&b.name)));
-    Ok(Exit::Done)
+/// Has something made; sent again, it is not made twice.
+pub(super) async fn once(client: &Client, path: &str, body: &Json) -> Result<Answer, Failure> {
+    client.call(Method::POST, path, Sent::json(body)?.with(IDEMPOTENCY_KEY, &drawn())).await
 }
 
 pub(super) async fn enrich(client: &Client, meant: &Meant, who: &str) -> Outcome {

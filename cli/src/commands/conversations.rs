@@ -7,7 +7,7 @@ use whom_core::model::Timestamp;
 
 use super::{
     assignment::{Assignment, assignments},
-    look::Items,
+    look::{Items, List},
     print,
 };
 use crate::{
@@ -36,41 +36,20 @@ pub(super) async fn inbox(client: &Client, meant: &Meant, args: &InboxArgs) -> O
             render::inbox_counts(page(meant), &counts)
         });
     }
-    let mut cursor = None;
-    let mut shown: Vec<wire::Conversation> = Vec::new();
-    loop {
-        let terms = query([
+    let list = List {
+        path: "/v1/inbox",
+        terms: &[
             ("view", Some(word(&args.view))),
             ("assignee", args.assignee.clone()),
             ("tag", args.tag.clone()),
             ("priority", args.priority.as_ref().map(word)),
             ("channel", args.channel.clone()),
             ("q", args.subject.clone()),
-            ("limit", Some((args.limit - shown.len()).clamp(1, 200).to_string())),
-            ("cursor", cursor.take()),
-        ]);
-        let answer = client.get(&format!("/v1/inbox{terms}")).await?;
-        if meant.output.is_json() {
-            // One page is what a program asked for; `next_cursor` in it leads on.
-            meant.output.bytes(&answer.body)?;
-            return Ok(Exit::Done);
-        }
-        let found: Items<wire::Conversation> = answer.read()?;
-        shown.extend(found.items);
-        cursor = found.next_cursor;
-        if cursor.is_none() || shown.len() >= args.limit {
-            break;
-        }
-    }
-    if shown.is_empty() {
-        meant.output.note("There are none.");
-        return Ok(Exit::Done);
-    }
-    meant.output.line(render::inbox(page(meant), &shown))?;
-    if cursor.is_some() {
-        meant.output.note(format!("There are more: -n {} shows them.", args.limit.saturating_mul(5)));
-    }
-    Ok(Exit::Done)
+        ],
+        limit: args.limit,
+        nothing: "There are none.",
+    };
+    list.print(client, meant, |shown: &[wire::Conversation]| render::inbox(page(meant), shown)).await
 }
 
 pub(super) async fn run(client: &Client, meant: &Meant, command: ConversationCommand) -> Outcome {

@@ -79,38 +79,13 @@ pub(super) async fn why(client: &Client, meant: &Meant, who: &str, property: &st
 
 pub(super) async fn timeline(client: &Client, meant: &Meant, args: &TimelineArgs) -> Outcome {
     let kinds = args.kind.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(",");
-    let mut left = args.limit;
-    let mut cursor = None;
-    let mut shown: Vec<wire::Entry> = Vec::new();
-    while left > 0 {
-        let terms = query([
-            ("kinds", (!kinds.is_empty()).then(|| kinds.clone())),
-            ("limit", Some(left.min(PAGE).to_string())),
-            ("cursor", cursor.take()),
-        ]);
-        let answer = client.get(&format!("{}/timeline{terms}", path(&args.who.who))).await?;
-        if meant.output.is_json() {
-            // One page is what a program asked for; `next_cursor` in it leads on.
-            meant.output.bytes(&answer.body)?;
-            return Ok(Exit::Done);
-        }
-        let found: Items<wire::Entry> = answer.read()?;
-        left = left.saturating_sub(found.items.len());
-        shown.extend(found.items);
-        cursor = found.next_cursor;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    if shown.is_empty() {
-        meant.output.note("Nothing of that kind happened.");
-        return Ok(Exit::Done);
-    }
-    meant.output.line(render::timeline(page(meant), &shown))?;
-    if cursor.is_some() {
-        meant.output.note(format!("There is more before that: -n {} shows it.", args.limit * 5));
-    }
-    Ok(Exit::Done)
+    let list = List {
+        path: &format!("{}/timeline", path(&args.who.who)),
+        terms: &[("kinds", (!kinds.is_empty()).then_some(kinds))],
+        limit: args.limit,
+        nothing: "Nothing of that kind happened.",
+    };
+    list.print(client, meant, |shown: &[wire::Entry]| render::timeline(page(meant), shown)).await
 }
 
 pub(super) async fn conversations(client: &Client, meant: &Meant, who: &str) -> Outcome {
@@ -132,15 +107,57 @@ pub(super) async fn history(client: &Client, meant: &Meant, who: &str) -> Outcom
     .await
 }
 
-pub(super) async fn duplicates(client: &Client, meant: &Meant, who: &str) -> Outcome {
-    let nothing = "Nobody is likely the same person.";
-    list(client, meant, &format!("{}/duplicates", path(who)), nothing, |found| {
-        render::duplicates(page(meant), found)
-    })
-    .await
+/// A list that goes on for as many pages as are wanted.
+pub(super) struct List<'a> {
+    /// Where it is.
+    pub(super) path: &'a str,
+    /// What stands behind `?`, but for page and limit.
+    pub(super) terms: &'a [(&'a str, Option<String>)],
+    /// How many are wanted.
+    pub(super) limit: usize,
+    /// What is said where there are none.
+    pub(super) nothing: &'a str,
 }
 
-async fn list<T: DeserializeOwned>(
+impl List<'_> {
+    /// Prints it. A program gets one page as it comes: `next_cursor` in it leads on.
+    pub(super) async fn print<T: DeserializeOwned>(
+        &self,
+        client: &Client,
+        meant: &Meant,
+        text: impl FnOnce(&[T]) -> String,
+    ) -> Outcome {
+        let mut cursor = None;
+        let mut shown: Vec<T> = Vec::new();
+        loop {
+            let limit = (self.limit - shown.len()).clamp(1, PAGE).to_string();
+            let terms = self.terms.iter().cloned().chain([("limit", Some(limit)), ("cursor", cursor.take())]);
+            let answer = client.get(&format!("{}{}", self.path, query(terms))).await?;
+            if meant.output.is_json() {
+                meant.output.bytes(&answer.body)?;
+                return Ok(Exit::Done);
+            }
+            let found: Items<T> = answer.read()?;
+            shown.extend(found.items);
+            cursor = found.next_cursor;
+            if cursor.is_none() || shown.len() >= self.limit {
+                break;
+            }
+        }
+        if shown.is_empty() {
+            meant.output.note(self.nothing);
+            return Ok(Exit::Done);
+        }
+        meant.output.line(text(&shown))?;
+        if cursor.is_some() {
+            meant.output.note(format!("There are more: -n {} shows them.", self.limit.saturating_mul(5)));
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Prints a list that has one page.
+pub(super) async fn list<T: DeserializeOwned>(
     client: &Client,
     meant: &Meant,
     path: &str,

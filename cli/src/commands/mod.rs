@@ -1,19 +1,27 @@
 //! What each command does: ask the API, print the answer.
 
+mod accounts;
 mod assignment;
+mod audit;
 mod bulk;
 mod change;
 mod conversations;
 mod erase;
+mod export;
 mod feed;
 mod keys;
 mod look;
+mod membership;
 mod plugins;
 mod post;
+mod relations;
 mod rules;
+mod segments;
 mod serve;
 mod store;
+mod tasks;
 mod users;
+mod values;
 
 pub(crate) use plugins::plugin_host;
 pub(crate) use serve::{Served, listen, stopped};
@@ -71,25 +79,37 @@ async fn ask(command: Command, client: &Client, meant: &Meant) -> Outcome {
         Command::Inbox(args) => conversations::inbox(client, meant, &args).await,
         Command::Conversation(command) => conversations::run(client, meant, command).await,
         Command::History(who) => look::history(client, meant, &who.who).await,
-        Command::Duplicates(who) => look::duplicates(client, meant, &who.who).await,
+        Command::Duplicates(args) => membership::duplicates(client, meant, &args).await,
+        Command::Compare(args) => membership::compare(client, meant, &args).await,
+        Command::Export(args) => export::run(client, meant, &args).await,
         Command::Feed { after, follow } => feed::run(client, meant, after, follow).await,
         Command::Create { assignments } => change::create(client, meant, &assignments).await,
         Command::Set { who, assignments } => change::set(client, meant, &who.who, &assignments).await,
         Command::Note { who, text } => change::note(client, meant, &who.who, &text).await,
-        Command::Merge { from, into, why } => change::merge(client, meant, &from, &into, &why).await,
-        Command::Unmerge { change } => change::unmerge(client, meant, &change).await,
-        Command::Detach { who, contact } => change::detach(client, meant, &who.who, &contact).await,
-        Command::Apart { a, b } => change::apart(client, meant, &a, &b).await,
+        Command::Merge(args) => membership::merge(client, meant, &args).await,
+        Command::Unmerge { change } => membership::unmerge(client, meant, &change).await,
+        Command::Detach { who, contact } => membership::detach(client, meant, &who.who, &contact).await,
+        Command::Apart(args) => membership::apart(client, meant, &args).await,
+        Command::Pin(args) => values::pin(client, meant, &args).await,
+        Command::Hide(args) => values::hide(client, meant, &args).await,
+        Command::Never(args) => values::never(client, meant, &args).await,
+        Command::Take(args) => values::take(client, meant, &args).await,
+        Command::Photo(command) => values::photo(client, meant, &command).await,
+        Command::Relation(command) => relations::run(client, meant, &command).await,
         Command::Bulk(command) => bulk::run(client, meant, command).await,
         Command::Enrich(who) => change::enrich(client, meant, &who.who).await,
         Command::Trash(who) => change::trash(client, meant, &who.who).await,
         Command::Untrash(who) => change::untrash(client, meant, &who.who).await,
         Command::Erase(args) => erase::run(client, meant, &args).await,
+        Command::Task(command) => tasks::run(client, meant, command).await,
+        Command::Account(command) => accounts::run(client, meant, command).await,
+        Command::Segment(command) => segments::run(client, meant, command).await,
         Command::Reply(args) => post::reply(client, meant, &args).await,
         Command::Compose(args) => post::compose(client, meant, &args).await,
         Command::Outbox(command) => post::outbox(client, meant, command).await,
         Command::User(command) => users::run(client, meant, command).await,
         Command::Key(command) => keys::run(client, meant, command).await,
+        Command::Audit(args) => audit::run(client, meant, &args).await,
         _ => Ok(Exit::Usage),
     }
 }

@@ -8,21 +8,17 @@ use serde::Deserialize;
 use serde_json::json;
 use whom_core::model::Timestamp;
 
-use super::print;
+use super::{look::Items, print};
 use crate::{
     args::UserCommand,
-    client::{Client, Sent, part},
+    client::{Answer, Client, Sent, part},
     exit::Exit,
     meant::Meant,
     moment::{ago, now},
+    output::harmless,
     problem::{Failure, Outcome},
     table::{Column, Columns},
 };
-
-#[derive(Deserialize)]
-struct People {
-    items: Vec<Person>,
-}
 
 #[derive(Deserialize)]
 struct Person {
@@ -60,7 +56,7 @@ pub(super) async fn run(client: &Client, meant: &Meant, command: UserCommand) ->
         }
         UserCommand::List => {
             let answer = client.get("/v1/people?limit=200").await?;
-            print(&meant.output, &answer, |people: People| table(meant, &people.items))
+            print(&meant.output, &answer, |people: Items<Person>| table(meant, &people.items))
         }
         UserCommand::Password { login } => {
             let edit = json!({ "password": new_password(meant)? });
@@ -77,17 +73,99 @@ pub(super) async fn run(client: &Client, meant: &Meant, command: UserCommand) ->
             })
         }
         UserCommand::Link { login } => link(client, meant, &login).await,
+        UserCommand::Invite { email, name, role } => {
+            let body = json!({ "email": email, "name": name, "role": role.word() });
+            made(client, meant, &client.post("/v1/invitations", &body).await?)
+        }
+        UserCommand::Reset { login } => {
+            made(client, meant, &client.post(&format!("{}/reset-link", path(&login)), &json!({})).await?)
+        }
+        UserCommand::Invitations => {
+            let answer = client.get("/v1/invitations?limit=200").await?;
+            print(&meant.output, &answer, |found: Items<Invitation>| invitations(meant, &found.items))
+        }
+        UserCommand::Withdraw { id } => {
+            let place = format!("/v1/invitations/{}", part(id.trim()));
+            let answer = client.call(Method::DELETE, &place, Sent::default()).await?;
+            print(&meant.output, &answer, |gone: Invitation| {
+                format!("The link of {} opens nothing any more.", harmless(&gone.login))
+            })
+        }
+        UserCommand::Disable { login } => set_disabled(client, meant, &login, true).await,
+        UserCommand::Enable { login } => set_disabled(client, meant, &login, false).await,
+    }
+}
+
+async fn set_disabled(client: &Client, meant: &Meant, login: &str, disabled: bool) -> Outcome {
+    let sent = Sent::json(&json!({ "disabled": disabled }))?;
+    let answer = client.call(Method::PATCH, &path(login), sent).await?;
+    print(&meant.output, &answer, |person: Person| match person.disabled {
+        true => format!("{} may not sign in any more, and was signed out everywhere.", person.login),
+        false => format!("{} may sign in as {}.", person.login, words(&person.role)),
+    })
+}
+
+/// An invitation, or a link for a new password.
+#[derive(Deserialize)]
+struct Invitation {
+    id: String,
+    purpose: String,
+    login: String,
+    #[serde(default)]
+    role: Option<String>,
+    created_by: String,
+    ends: Timestamp,
+    /// Given once, when it is made.
+    #[serde(default)]
+    path: Option<String>,
+    #[serde(default)]
+    mailed: bool,
+}
+
+fn made(client: &Client, meant: &Meant, answer: &Answer) -> Outcome {
+    print(&meant.output, answer, |made: Invitation| {
+        let (address, hint) = opened(client, made.path.as_deref().unwrap_or_default());
+        let mailed = if made.mailed { " It is on its way to their mailbox as well." } else { "" };
+        format!("{address}\nThe link works once, and ends {}.{hint}{mailed}", ago(made.ends, now()))
+    })
+}
+
+fn invitations(meant: &Meant, open: &[Invitation]) -> String {
+    let columns = [
+        Column::Text("for"),
+        Column::Whole("to"),
+        Column::Whole("made by"),
+        Column::Whole("ends"),
+        Column::Whole("id"),
+    ];
+    let mut table = Columns::new(&meant.output, &columns);
+    for one in open {
+        let to = match (one.purpose.as_str(), &one.role) {
+            ("join", Some(role)) => format!("join as {}", words(role)),
+            _ => "set a new password".into(),
+        };
+        table.row([&one.login, &to, &one.created_by, &ago(one.ends, now()), &one.id]);
+    }
+    if table.is_empty() {
+        "No invitation is open: `whom user invite` makes one.".into()
+    } else {
+        table.text()
+    }
+}
+
+/// The address behind a path of the pages, and what there is to say about it.
+fn opened(client: &Client, path: &str) -> (String, &'static str) {
+    match client.base() {
+        Some(base) => (format!("{base}{path}"), ""),
+        None => (format!("http://127.0.0.1:7001{path}"), " It works while `whom serve` runs."),
     }
 }
 
 async fn link(client: &Client, meant: &Meant, login: &str) -> Outcome {
     let answer = client.post(&format!("{}/login-link", path(login)), &json!({})).await?;
     print(&meant.output, &answer, |link: Link| {
-        let (base, hint) = match client.base() {
-            Some(base) => (base, ""),
-            None => ("http://127.0.0.1:7001", " It works while `whom serve` runs."),
-        };
-        format!("{base}{}\nThe link signs in once, and ends {}.{hint}", link.path, ago(link.ends, now()))
+        let (address, hint) = opened(client, &link.path);
+        format!("{address}\nThe link signs in once, and ends {}.{hint}", ago(link.ends, now()))
     })
 }
 

@@ -11,7 +11,7 @@ mod value;
 pub(crate) use erasure::erase_plan;
 pub(crate) use explanation::explanation;
 pub(crate) use inbox::{conversation, inbox, inbox_counts};
-pub(crate) use membership::{duplicates, history};
+pub(crate) use membership::{compared, duplicates, history, merged, pairs};
 pub(crate) use profile::{hits, profile};
 pub(crate) use timeline::{conversations, timeline};
 pub(crate) use value::plain;

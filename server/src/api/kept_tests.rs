@@ -52,6 +52,20 @@ async fn a_task_is_made_assigned_done_and_opened_again() {
     assert_eq!((&edited.json()["due"], &edited.json()["title"]), (&Value::Null, &json!("Call back")));
     assert_eq!(change(&app, &agent, Method::PATCH, &path, &tag, patch).await, 412);
 
+    for (due_by, listed) in [("2026-03-01", 0), ("2026-03-02", 0)] {
+        let found = app.get(&reader, &format!("/v1/tasks?due_by={due_by}")).await.expect(200).json();
+        assert_eq!(found["items"].as_array().unwrap().len(), listed, "what has no date is due on no day");
+    }
+    let tag = app.get(&reader, &path).await.header("etag").to_owned();
+    let dated = json!({ "due": "2026-03-02T09:00:00Z" });
+    app.json(&agent, Method::PATCH, &path, &[("if-match", &tag)], dated).await.expect(200);
+    for (due_by, listed) in [("2026-03-01", 0), ("2026-03-02", 1)] {
+        let found = app.get(&reader, &format!("/v1/tasks?due_by={due_by}")).await.expect(200).json();
+        assert_eq!(found["items"].as_array().unwrap().len(), listed, "{due_by}");
+    }
+    app.get(&reader, "/v1/tasks?due_by=soon").await.expect(400);
+    app.get(&reader, "/v1/tasks?state=done&due_by=2026-03-02").await.expect(400);
+
     app.post(&agent, &format!("{path}/done"), json!({})).await.expect(200);
     assert_eq!(app.get(&reader, "/v1/tasks").await.json()["items"], json!([]));
     let done = app.get(&reader, "/v1/tasks?state=done").await.json();
@@ -173,4 +187,37 @@ async fn everything_about_one_person_is_handed_out_with_where_it_came_from() {
     assert!(card.starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ana\\, Ruiz\r\n"), "{card}");
     assert!(card.contains("EMAIL:ana@example.org\r\n") && card.ends_with("END:VCARD\r\n"));
     app.get(&As::Anonymous, &format!("{ana}/export")).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_photo_is_taken_away_for_good_and_shown_again() {
+    let app = TestApp::new();
+    let (agent, reader) = (app.person(Role::Agent).await, app.person(Role::ReadOnly).await);
+    let ana = made(&app, "Ana", "ana@example.org").await;
+    let identify = |id: &str, avatar: &str| {
+        json!({ "type": "identify", "messageId": id, "userId": "7",
+            "traits": { "email": "ana@example.org", "avatar": format!("https://pictures.example/{avatar}") } })
+        .to_string()
+    };
+    let bring = async |line: String| {
+        app.send(&As::Local, Method::POST, "/v1/ingest/event-batch?source=shop", &[], line).await.expect(200)
+    };
+    bring(identify("1", "one.png")).await;
+    let shown = async || {
+        let view = app.get(&reader, &ana).await.expect(200).json();
+        let fields = view["fields"].as_array().unwrap().clone();
+        let photo = fields.into_iter().find(|field| field["key"] == "photo");
+        photo.map_or(0, |photo| photo["values"].as_array().unwrap().len())
+    };
+    let photo = format!("{ana}/photo");
+    assert_eq!(shown().await, 1);
+    app.send(&reader, Method::DELETE, &photo, &[], Body::empty()).await.expect(403);
+    let cleared = app.send(&agent, Method::DELETE, &photo, &[], Body::empty()).await.expect(200).json();
+    assert_eq!((&cleared["changed"], shown().await), (&json!(1), 0));
+    bring(identify("2", "one.png")).await;
+    assert_eq!(shown().await, 0, "it stays away when it is offered again");
+    let cleared = app.send(&agent, Method::DELETE, &photo, &[], Body::empty()).await.expect(200).json();
+    assert_eq!(cleared["changed"], 0);
+    let back = app.post(&agent, &format!("{photo}/restore"), json!({})).await.expect(200).json();
+    assert_eq!((&back["changed"], shown().await), (&json!(1), 1));
 }

@@ -20,6 +20,7 @@ pub(crate) mod keys;
 mod mail;
 mod merges;
 mod notes;
+mod photo;
 mod profiles;
 mod relationships;
 mod removal;
@@ -77,6 +78,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/again", Write, decisions::again),
         Route::api(POST, "/v1/profiles/{handle}/properties/{property}/take", Write, decisions::take),
         Route::api(POST, "/v1/profiles/{handle}/reveal/{property}", Write, fields::reveal),
+        Route::api(DELETE, "/v1/profiles/{handle}/photo", Write, photo::clear),
+        Route::api(POST, "/v1/profiles/{handle}/photo/restore", Write, photo::restore),
         Route::api(GET, "/v1/profiles/{handle}/contacts", Read, contacts::list),
         Route::api(POST, "/v1/profiles/{handle}/contacts", Write, contacts::add).repeatable(),
         Route::api(POST, "/v1/profiles/{handle}/contacts/{contact}/detach", Write, contacts::detach)

@@ -33,6 +33,8 @@ pub(crate) struct TasksQuery {
     state: String,
     /// A login name, `me`, or `nobody`; everybody's where it is not said.
     assignee: Option<String>,
+    /// Of those that are open, the ones that are due by the end of this day; moments count by their day in UTC.
+    due_by: Option<String>,
     cursor: Option<String>,
     limit: Option<usize>,
 }
@@ -90,9 +92,27 @@ pub(crate) async fn list(
             return Err(Problem::bad_request("there is no such list").at("?state", "use `open` or `done`"));
         }
     };
+    let due_by = due_by(query.due_by.as_deref(), &list)?;
     let after = page.cursor::<String>()?;
-    let found = state.engine().tasks(&list, after.as_deref(), page.limit(), state.now()).await?;
+    let mut found = state.engine().tasks(&list, after.as_deref(), page.limit(), state.now()).await?;
+    if let Some(day) = due_by {
+        let all = found.tasks.len();
+        found.tasks.retain(|task| task.task.due.as_ref().is_some_and(|due| due.as_str()[..10] <= *day));
+        // They come in the order of their due dates: after one that has time there are only such.
+        found.next = found.next.filter(|_| found.tasks.len() == all);
+    }
     Ok(Items::page(found.tasks, found.next))
+}
+
+/// The day by which tasks are due, where that is asked.
+fn due_by(given: Option<&str>, list: &TaskList) -> Result<Option<String>, Problem> {
+    let Some(given) = given else { return Ok(None) };
+    let wrong = |why: &str| Err(Problem::bad_request("tasks are not listed so").at("?due_by", why));
+    match (given.parse::<Due>(), list) {
+        (_, TaskList::Done(_)) => wrong("what is done is due no more: leave it out, or ask for `open`"),
+        (Ok(day), _) if day.is_day() => Ok(Some(day.to_string())),
+        _ => wrong("write a day such as 2026-01-31"),
+    }
 }
 
 fn own_login(by: &Principal) -> Result<String, Problem> {
