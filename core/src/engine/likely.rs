@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{Engine, EngineError};
 use crate::{
-    model::{ProfileId, Timestamp},
-    rules::Verdict,
+    model::{ContactId, ProfileId, Timestamp, Value},
+    rules::{Person, Verdict},
 };
 
 /// A profile that is likely the same person, and why.
@@ -60,5 +60,50 @@ impl Engine {
         }
         likely.sort_by_key(|one| matches!(one.verdict, Verdict::Perhaps { .. }));
         Ok(likely)
+    }
+
+    /// Asks the rules about two profiles that one statement named although it did not join them: each is taken
+    /// to have the contacts that were named. Nothing where the rules say no, or somebody said so.
+    pub async fn same_by(
+        &self,
+        a: ProfileId,
+        b: ProfileId,
+        named: &[ContactId],
+        now: Timestamp,
+    ) -> Result<Option<Verdict>, EngineError> {
+        let rules = self.rules();
+        let (ours, theirs) = (self.load(a).await?, self.load(b).await?);
+        let (one, other) = (&ours.profile, &theirs.profile);
+        let told_apart = one.not_same.contains(&other.id) || other.not_same.contains(&one.id);
+        if one.id == other.id || told_apart || !one.is_live() || !other.is_live() {
+            return Ok(None);
+        }
+        let (mut person, mut another) =
+            (self.view_of(&ours, now).person(), self.view_of(&theirs, now).person());
+        for contact in self.store().contacts(named).await?.into_iter().flatten() {
+            let Some(identifier) = contact.identifier() else { continue };
+            let shown = rules
+                .schema()
+                .iter()
+                .find(|known| known.identifier_kind().as_ref() == Some(identifier.kind()));
+            let Some(property) = shown.map(|known| &known.key) else { continue };
+            let value = Value::Text(identifier.value().to_owned());
+            let give = |person: &mut Person| {
+                let values = person.values.entry(property.clone()).or_default();
+                if !values.contains(&value) {
+                    values.push(value.clone());
+                }
+            };
+            give(&mut person);
+            give(&mut another);
+        }
+        match rules.same_person(&person, &another, now) {
+            Ok(Verdict::No { .. }) => Ok(None),
+            Ok(verdict) => Ok(Some(verdict)),
+            Err(error) => {
+                tracing::warn!(%error, "a rule about who is one person failed");
+                Ok(None)
+            }
+        }
     }
 }

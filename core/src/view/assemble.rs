@@ -329,8 +329,8 @@ fn contact_view(contact: &Contact) -> ContactView {
     }
 }
 
-/// What to call the person: a name, else an address, else the end of the id.
-pub(super) fn display_name(view: &ProfileView) -> String {
+/// What the person is called: a name, or the parts of one.
+pub(super) fn full_name(view: &ProfileView) -> Option<String> {
     let best = |key: &str| view.field(key).and_then(|field| field.values.first());
     let parts: Vec<&FieldValue> = [best("first_name"), best("last_name")].into_iter().flatten().collect();
     let whole = best("name");
@@ -340,10 +340,15 @@ pub(super) fn display_name(view: &ProfileView) -> String {
         Some(whole) => parts.iter().any(|part| part.source.kind() > whole.source.kind()),
     };
     if parts_win {
-        return parts.iter().map(|part| part.value.to_string()).collect::<Vec<_>>().join(" ");
+        return Some(parts.iter().map(|part| part.value.to_string()).collect::<Vec<_>>().join(" "));
     }
-    if let Some(whole) = whole {
-        return whole.value.to_string();
+    whole.map(|whole| whole.value.to_string())
+}
+
+/// What to call the person: a name, else an address, else the end of the id.
+pub(super) fn display_name(view: &ProfileView) -> String {
+    if let Some(name) = full_name(view) {
+        return name;
     }
     let reachable = view.contacts.iter().find(|contact| contact.reaches);
     if let Some(contact) = reachable {

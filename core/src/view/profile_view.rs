@@ -1,7 +1,10 @@
 //! The shapes of a view, as JSON and pages show them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::assemble::full_name;
 use crate::{
     model::{
         AccountId, Assertion, ClaimId, Confidence, ContactId, Evidence, IdentifierKind, MembershipId, Mode,
@@ -240,13 +243,14 @@ impl ProfileView {
         self.field(key).and_then(|field| field.values.first()).map(|shown| &shown.value)
     }
 
-    /// The person as rules see one.
+    /// The person as rules see one. Who is known by a first and a last name has a name as well.
     pub fn person(&self) -> Person {
-        let values = self
-            .fields
-            .iter()
-            .map(|field| (field.key.clone(), field.values.iter().map(|shown| shown.value.clone()).collect()))
-            .collect();
+        let values = |field: &FieldView| field.values.iter().map(|shown| shown.value.clone()).collect();
+        let mut values: BTreeMap<PropertyKey, Vec<Value>> =
+            self.fields.iter().map(|field| (field.key.clone(), values(field))).collect();
+        if let (Some(key), Some(name)) = (PropertyKey::fold("name"), full_name(self)) {
+            values.insert(key, vec![Value::Text(name)]);
+        }
         Person {
             id: self.id,
             values,

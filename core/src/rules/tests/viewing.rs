@@ -147,3 +147,18 @@ fn a_rule_that_fails_costs_its_one_property_and_says_so() {
             broken: computed by properties.rhai:1"#]],
     );
 }
+
+#[test]
+fn who_is_known_by_the_parts_of_a_name_has_one_for_rules() {
+    check(
+        "property(\"greeting\", #{ type: \"text\", compute: |person| \"Dear \" + person.name });",
+        "",
+        "event:app first_name is Ana | event:app last_name is Lee",
+        "greeting",
+        expect![[r#"
+            first_name: Ana from event:app
+            last_name: Lee from event:app
+            greeting: Dear Ana Lee from rule:properties.rhai:1
+            greeting: computed by properties.rhai:1"#]],
+    );
+}
