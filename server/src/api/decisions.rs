@@ -14,6 +14,7 @@ use whom_core::{
 use crate::{
     app::AppState,
     auth::Principal,
+    duplicates,
     http::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
 };
@@ -176,7 +177,11 @@ pub(crate) async fn preview(
         None => BTreeMap::new(),
     };
     let choose = choices(given, "?choose")?;
-    Ok(Json(state.engine().merge_preview(from, into, &choose, &by.source(), state.now()).await?))
+    let mut preview = state.engine().merge_preview(from, into, &choose, &by.source(), state.now()).await?;
+    if let Some(verdict) = duplicates::said_of_both(&state, preview.into.id, preview.from.id).await? {
+        preview.verdict = Some(verdict);
+    }
+    Ok(Json(preview))
 }
 
 /// What was chosen field by field.

@@ -11,7 +11,7 @@ use whom_core::{
 use crate::{
     app::AppState,
     documents::{self, Stored},
-    duplicates::{self, Pair, Which},
+    duplicates::{self, Merged, Pair, Which},
     http::{ApiPath, ApiQuery},
     problem::Problem,
 };
@@ -39,7 +39,7 @@ impl Stored for Review {
 /// Which part of the queue is asked for; `cursor` and `limit` stand beside it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct QueueQuery {
-    /// `open`, or `decided`.
+    /// `open`, `decided`, or `merged`.
     #[serde(default = "open")]
     state: Which,
     cursor: Option<String>,
@@ -50,15 +50,29 @@ fn open() -> Which {
     Which::Open
 }
 
-/// `GET /v1/duplicates`: profiles that may be one person, the likeliest first.
+/// What stands in the queue.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Queued {
+    Pair(Box<Pair>),
+    Merge(Box<Merged>),
+}
+
+/// `GET /v1/duplicates`: profiles that may be one person, the likeliest first; or what was merged by hand.
 pub(crate) async fn queue(
     State(state): State<AppState>,
     ApiQuery(query): ApiQuery<QueueQuery>,
-) -> Result<Json<Items<Pair>>, Problem> {
+) -> Result<Json<Items<Queued>>, Problem> {
     let page = PageQuery::new(query.cursor, query.limit);
     let after = page.cursor::<String>()?;
+    if query.state == Which::Merged {
+        let found = duplicates::merged(&state, after.as_deref(), page.limit()).await?;
+        let merges = found.merges.into_iter().map(|one| Queued::Merge(Box::new(one))).collect();
+        return Ok(Items::page(merges, found.next));
+    }
     let found = duplicates::list(&state, query.state, after.as_deref(), page.limit()).await?;
-    Ok(Items::page(found.pairs, found.next))
+    let pairs = found.pairs.into_iter().map(|pair| Queued::Pair(Box::new(pair))).collect();
+    Ok(Items::page(pairs, found.next))
 }
 
 /// `GET /v1/profiles/{handle}/duplicates`: who may be the same person, by the rules, with reasons.

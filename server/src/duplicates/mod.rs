@@ -4,55 +4,37 @@
 //! is shown what the rules say now, so a merged, told-apart or changed pair is gone at once; the walk after
 //! each batch takes away what is left of it. `whom rebuild` empties the queue, and it is found anew.
 
+mod kept;
+mod likely;
+mod merged;
+
 mod watch;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use likely::likely;
+pub(crate) use merged::{Merged, merged};
 pub(crate) use watch::run;
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
+
+use kept::{Kept, Shelf, live_pair};
 
 use serde::{Deserialize, Serialize};
 use whom_core::{
-    engine::LikelySame,
     feed::Change,
     model::{Profile, ProfileId, ProfileKind, Stamp, Timestamp},
     rules::Verdict,
-    search::Query,
-    store::{ChangeSet, Document, DocumentKind, SharedStore, StoreError, Subject, Write},
+    store::{ChangeSet, DocumentKind, SharedStore, StoreError, Write},
 };
 
 use crate::{app::AppState, documents, problem::Problem};
 
-/// How many lookalikes of each kind the rules are asked about.
-const LOOKALIKES: usize = 20;
-/// How many texts of a profile are looked up.
-const TEXTS: usize = 8;
 /// How many kept pairs are looked at for one page; the cursor goes on from there.
 const LOOKED_AT: usize = 300;
 
 const KIND: DocumentKind = DocumentKind::Candidate;
-
-/// What is kept of a pair.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Kept {
-    a: ProfileId,
-    b: ProfileId,
-    /// Whether the rules were sure, and when either of them was last seen: the place in the queue.
-    sure: bool,
-    seen: Timestamp,
-    /// Who undid a merge of the two, and when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    undone: Option<Stamp>,
-}
-
-impl documents::Stored for Kept {
-    const KIND: DocumentKind = KIND;
-}
 
 /// Where a pair stands in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -62,6 +44,8 @@ pub(crate) enum Which {
     Open,
     /// Somebody said that they are two, or undid a merge of them.
     Decided,
+    /// Somebody merged them.
+    Merged,
 }
 
 /// One side of a pair.
@@ -106,20 +90,25 @@ pub(crate) struct Page {
     pub(crate) next: Option<String>,
 }
 
-/// The queue, the likeliest first; of pairs seen equally likely, those seen last.
+/// The queue, the likeliest first, of those seen last; of what was decided, the latest first.
 pub(crate) async fn list(
     state: &AppState,
     which: Which,
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page, Problem> {
-    let start = format!("o/{}", after.unwrap_or_default());
+    let shelf = match which {
+        Which::Open => Shelf::Open,
+        Which::Decided => Shelf::Decided,
+        Which::Merged => return Ok(Page { pairs: Vec::new(), next: None }),
+    };
+    let start = shelf.place(after.unwrap_or_default());
     let rows = state.store().documents(KIND, Some(&start), LOOKED_AT).await?;
     let all = rows.len();
     let mut page = Page { pairs: Vec::new(), next: None };
     let mut last = None;
     for row in rows {
-        let Some(place) = row.id.strip_prefix("o/") else { return Ok(page) };
+        let Some(place) = shelf.of(&row.id) else { return Ok(page) };
         if page.pairs.len() == limit {
             page.next = last;
             return Ok(page);
@@ -180,28 +169,31 @@ async fn pair(state: &AppState, kept: &Kept, which: Which) -> Result<Option<Pair
     let told_apart = rows.iter().flatten().any(|row| row.not_same.contains(&a) || row.not_same.contains(&b));
     let verdict = match which {
         Which::Open if told_apart => return Ok(None),
-        Which::Decided if !told_apart => return Ok(None),
-        Which::Decided => None,
+        Which::Decided | Which::Merged if !told_apart => return Ok(None),
+        Which::Decided | Which::Merged => None,
         Which::Open => {
-            let found = state.engine().likely_same(a, &[b], state.now()).await?;
-            let Some(likely) = found.into_iter().next() else { return Ok(None) };
-            Some(likely.verdict)
+            let Some(verdict) = state.engine().same_by(a, b, &kept.named, state.now()).await? else {
+                return Ok(None);
+            };
+            Some(verdict)
         }
     };
     let undone = kept.undone.clone();
     Ok(Some(Pair { a: side(state, a).await?, b: side(state, b).await?, verdict, told_apart, undone }))
 }
 
-/// The two profiles of a kept pair, the one known longer first, while both are there and are two.
-async fn live_pair(state: &AppState, kept: &Kept) -> Result<Option<[ProfileId; 2]>, StoreError> {
-    let rows = state.store().profiles(&[kept.a, kept.b]).await?;
-    let mut live: Vec<_> = rows.into_iter().flatten().filter(|row| row.is_live()).collect();
-    live.retain(|row| !row.contacts.is_empty());
-    live.sort_by_key(|row| (row.created, row.id));
-    Ok(match live.as_slice() {
-        [a, b] => Some([a.id, b.id]),
-        _ => None,
-    })
+/// What the rules say of two, with what was said about both at once; nothing where nothing of that sort is kept.
+pub(crate) async fn said_of_both(
+    state: &AppState,
+    a: ProfileId,
+    b: ProfileId,
+) -> Result<Option<Verdict>, Problem> {
+    match kept::kept_of(state, a, b).await? {
+        Some(kept) if !kept.named.is_empty() => {
+            Ok(state.engine().same_by(a, b, &kept.named, state.now()).await?)
+        }
+        _ => Ok(None),
+    }
 }
 
 async fn side(state: &AppState, id: ProfileId) -> Result<Side, Problem> {
@@ -213,88 +205,10 @@ async fn side(state: &AppState, id: ProfileId) -> Result<Side, Problem> {
     Ok(Side { profile: id, name, kind, facts, messages, last_seen })
 }
 
-/// Who may be the same person as a profile, by the rules.
-pub(crate) async fn likely(state: &AppState, profile: ProfileId) -> Result<Vec<LikelySame>, Problem> {
-    let now = state.now();
-    let view = state.engine().view(profile, now).await?;
-    // The index finds who looks alike; whether they are one person is for the rules.
-    let mut texts = vec![view.name.clone()];
-    for contact in &view.contacts {
-        match contact.kind.as_ref().map(|kind| kind.as_str()) {
-            Some("email") => texts.extend(contact.value.split('@').next().map(str::to_owned)),
-            Some("phone" | "whatsapp") => texts.push(contact.value.clone()),
-            _ => {}
-        }
-    }
-    let mut candidates = BTreeSet::new();
-    for text in texts.into_iter().take(TEXTS) {
-        let query = Query { text, limit: LOOKALIKES, ..Query::default() };
-        candidates.extend(state.directory().find(query, now).await?.hits.into_iter().map(|hit| hit.id));
-    }
-    let candidates: Vec<ProfileId> = candidates.into_iter().collect();
-    Ok(state.engine().likely_same(profile, &candidates, now).await?)
-}
-
-/// The places of a pair: its document, and where it stands in the queue.
-fn ids(kept: &Kept) -> (String, String) {
-    let id = format!("{}.{}", kept.a, kept.b);
-    let rank = if kept.sure { 0 } else { 1 };
-    let seen = !(kept.seen.as_millis() as u64 ^ 1 << 63);
-    (format!("p/{id}"), format!("o/{rank}{seen:016x}/{id}"))
-}
-
-/// Keeps a pair in its place. What was known of an undone merge stays known.
-async fn keep(state: &AppState, mut kept: Kept) -> Result<(), StoreError> {
-    if kept.b < kept.a {
-        std::mem::swap(&mut kept.a, &mut kept.b);
-    }
-    let store = state.store();
-    for _ in 0..20 {
-        let (id, _) = ids(&kept);
-        let row = store.document(KIND, &id).await?;
-        let version = row.as_ref().map_or(0, |row| row.version);
-        let before: Option<Kept> = row.as_ref().and_then(|row| serde_json::from_slice(&row.bytes).ok());
-        let mut kept = kept.clone();
-        kept.undone = kept.undone.or_else(|| before.as_ref().and_then(|before| before.undone.clone()));
-        if before.as_ref() == Some(&kept) {
-            return Ok(());
-        }
-        let mut set = ChangeSet::at(state.now());
-        set.expect(Subject::Document(KIND, id.clone()), version);
-        if let Some(before) = &before {
-            set.writes.push(Write::RemoveDocument(KIND, ids(before).1));
-        }
-        let bytes = serde_json::to_vec(&kept).unwrap_or_default();
-        let place = ids(&kept).1;
-        set.writes.push(Write::Document(Document { kind: KIND, id, bytes, version: version + 1 }));
-        set.writes.push(Write::Document(Document {
-            kind: KIND,
-            id: place,
-            bytes: b"{}".to_vec(),
-            version: 1,
-        }));
-        let told = format!("{}.{}", kept.a, kept.b);
-        set.changes.push(Change::RecordChanged { profile: kept.a, kind: "duplicate".into(), id: told });
-        match store.commit(set).await {
-            Err(StoreError::Conflict { .. }) => {}
-            other => return other.map(drop),
-        }
-    }
-    Ok(())
-}
-
 /// Keeps a pair, as the walk over the feed does.
 #[cfg(test)]
 pub(crate) async fn keep_for_tests(state: &AppState, a: ProfileId, b: ProfileId) {
-    keep(state, Kept { a, b, sure: false, seen: state.now(), undone: None }).await.unwrap();
-}
-
-/// Takes a pair out of the queue.
-async fn forget(state: &AppState, kept: &Kept) -> Result<(), StoreError> {
-    let (id, place) = ids(kept);
-    let mut set = ChangeSet::at(state.now());
-    set.writes = vec![Write::RemoveDocument(KIND, id), Write::RemoveDocument(KIND, place)];
-    state.store().commit(set).await.map(drop)
+    kept::keep(state, Kept { seen: state.now(), ..Kept::of(a, b) }).await.unwrap();
 }
 
 /// Empties the queue, so that it is found anew when a server runs: what is kept of it is derived.
@@ -309,6 +223,11 @@ pub async fn forget_duplicates(store: &SharedStore, now: Timestamp) -> Result<()
         store.commit(set).await?;
     }
     watch::begin_anew(store, now).await
+}
+
+/// What the feed says of a change of the queue.
+fn told(profile: ProfileId, id: String) -> Change {
+    Change::RecordChanged { profile, kind: "duplicate".into(), id }
 }
 
 /// Whether an error only says that somebody is not there any more.

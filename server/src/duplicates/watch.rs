@@ -4,13 +4,19 @@ use std::{collections::BTreeSet, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use whom_core::{
+    engine::EngineError,
     feed::{Change, FeedNumber},
-    model::{MembershipId, ProfileId, ProfileKind, Stamp, Timestamp},
+    model::{ContactId, MembershipId, ProfileId, ProfileKind, Stamp, Timestamp},
     rules::Verdict,
     store::{DocumentKind, SharedStore, StoreError},
 };
 
-use super::{KIND, Kept, forget, is_gone, keep, likely, live_pair};
+use super::{
+    KIND, Kept, is_gone,
+    kept::{forget, keep},
+    likely, live_pair,
+    merged::keep_merge,
+};
 use crate::{
     app::AppState,
     documents::{self, Stored},
@@ -21,6 +27,8 @@ use crate::{
 const PAGE: usize = 256;
 /// How many kept pairs are looked at after each batch, to take away those that are over.
 const WALK: usize = 100;
+/// About how many of them the rules are asked again.
+const ASKED_AGAIN: usize = 20;
 /// A breath between two profiles, so that requests come first.
 const BREATH: Duration = Duration::from_millis(2);
 /// The document that says how far the feed was read.
@@ -64,28 +72,38 @@ pub(super) async fn read_feed(state: &AppState) -> Result<(), Problem> {
         let commits = store.feed(position.after, PAGE).await?;
         let Some(last) = commits.last() else { return Ok(()) };
         position.after = last.number;
-        let (mut profiles, mut undone) = (BTreeSet::new(), BTreeSet::new());
-        for change in commits.iter().flat_map(|commit| &commit.changes) {
+        let (mut profiles, mut reviews) = (BTreeSet::new(), BTreeSet::new());
+        let (mut merges, mut undone) = (BTreeSet::new(), BTreeSet::new());
+        let changes: Vec<(Timestamp, &Change)> =
+            commits.iter().flat_map(|commit| std::iter::repeat(commit.at).zip(&commit.changes)).collect();
+        for (at, change) in changes {
             match change {
                 Change::ProfileCreated { profile }
                 | Change::ContactAdded { profile, .. }
                 | Change::PropertiesChanged { profile, .. }
                 | Change::ProfileRestored { profile } => _ = profiles.insert(*profile),
-                Change::ProfilesMerged { into, .. } => _ = profiles.insert(*into),
+                Change::ProfilesMerged { into, by, .. } => {
+                    profiles.insert(*into);
+                    merges.insert(*by);
+                }
                 Change::ContactDetached { .. }
                 | Change::ContactMoved { .. }
                 | Change::ProfilesToldApart { .. } => profiles.extend(change.profiles()),
                 Change::MergeUndone { profiles: whose, by } => {
                     profiles.extend(whose);
+                    merges.insert(*by);
                     undone.insert(*by);
                 }
                 _ => {}
             }
+            if let Change::ReviewRaised { review, .. } = change {
+                reviews.insert(review.clone());
+            }
             if let Change::ProfilesToldApart { a, b } = change {
-                remember(state, *a, *b, None).await?;
+                remember(state, *a, *b, None, at).await?;
             }
         }
-        if profiles.is_empty() && undone.is_empty() {
+        if profiles.is_empty() && reviews.is_empty() && merges.is_empty() {
             // Writing how far it was read is a commit itself: only what was worth reading moves it.
             continue;
         }
@@ -97,6 +115,12 @@ pub(super) async fn read_feed(state: &AppState) -> Result<(), Problem> {
                 Err(problem) if !is_gone(&problem) => return Err(problem),
                 _ => tokio::time::sleep(BREATH).await,
             }
+        }
+        for review in reviews {
+            look_at_review(state, &review).await?;
+        }
+        for change in merges {
+            keep_merge(state, change).await?;
         }
         for change in undone {
             remember_undone(state, change).await?;
@@ -117,9 +141,39 @@ async fn look_at(state: &AppState, profile: ProfileId) -> Result<(), Problem> {
         let other = state.engine().view(one.profile, state.now()).await?;
         let seen = view.last_seen.max(other.last_seen);
         let sure = matches!(one.verdict, Verdict::Yes { .. });
-        keep(state, Kept { a: view.id, b: one.profile, sure, seen, undone: None }).await?;
+        keep(state, Kept { sure, seen, ..Kept::of(view.id, one.profile) }).await?;
     }
     Ok(())
+}
+
+/// What is read of a review: the contacts that one statement named although it did not join them.
+#[derive(Serialize, Deserialize)]
+struct Named {
+    contacts: Vec<ContactId>,
+}
+
+impl Stored for Named {
+    const KIND: DocumentKind = DocumentKind::Review;
+}
+
+/// Keeps the pair that one statement named, where the rules find them alike.
+async fn look_at_review(state: &AppState, review: &str) -> Result<(), Problem> {
+    let Some(Named { contacts: named }) = documents::get(state.store(), review).await? else { return Ok(()) };
+    let contacts = state.store().contacts(&named).await?;
+    let profiles: BTreeSet<ProfileId> =
+        contacts.into_iter().flatten().map(|contact| contact.profile).collect();
+    let profiles: Vec<ProfileId> = profiles.into_iter().collect();
+    let [a, b] = profiles[..] else { return Ok(()) };
+    let now = state.now();
+    let verdict = match state.engine().same_by(a, b, &named, now).await {
+        Ok(Some(verdict)) => verdict,
+        // One of them has gone since, or the rules say no.
+        Ok(None) | Err(EngineError::NotFound { .. }) => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    let (one, other) = (state.engine().view(a, now).await?, state.engine().view(b, now).await?);
+    let (sure, seen) = (matches!(verdict, Verdict::Yes { .. }), one.last_seen.max(other.last_seen));
+    Ok(keep(state, Kept { sure, seen, named, ..Kept::of(a, b) }).await?)
 }
 
 /// Keeps a pair about which somebody decided.
@@ -128,17 +182,21 @@ async fn remember(
     a: ProfileId,
     b: ProfileId,
     undone: Option<Stamp>,
+    at: Timestamp,
 ) -> Result<(), Problem> {
     let mut seen = Timestamp::default();
     for one in [a, b] {
         match state.engine().view(one, state.now()).await {
             Ok(view) if view.id == one => seen = seen.max(view.last_seen),
             // It was merged or erased since: there is no pair any more.
-            Ok(_) | Err(whom_core::engine::EngineError::NotFound { .. }) => return Ok(()),
+            Ok(_) | Err(EngineError::NotFound { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(keep(state, Kept { a, b, sure: false, seen, undone }).await?)
+    let rows = state.store().profiles(&[a, b]).await?;
+    let told_apart = rows.iter().flatten().any(|row| row.not_same.contains(&a) || row.not_same.contains(&b));
+    let decided = told_apart.then_some(at);
+    Ok(keep(state, Kept { seen, decided, undone, ..Kept::of(a, b) }).await?)
 }
 
 async fn remember_undone(state: &AppState, change: MembershipId) -> Result<(), Problem> {
@@ -148,21 +206,29 @@ async fn remember_undone(state: &AppState, change: MembershipId) -> Result<(), P
     if record.from == record.into {
         return Ok(());
     }
-    remember(state, record.from, record.into, Some(Stamp::new(&undone.by, undone.at))).await
+    remember(state, record.from, record.into, Some(Stamp::new(&undone.by, undone.at)), undone.at).await
 }
 
-/// Looks at some of the kept pairs and takes away those of which one is gone; gives where to go on.
-async fn walk(state: &AppState, from: &str) -> Result<String, StoreError> {
+/// Looks at some of the kept pairs and takes away those that are over: one is gone, or the rules say no by now.
+async fn walk(state: &AppState, from: &str) -> Result<String, Problem> {
     let start = if from.is_empty() { "p/" } else { from };
     let rows = state.store().documents(KIND, Some(start), WALK).await?;
     let was_last = rows.len() < WALK;
-    let mut last = String::new();
+    let (mut last, mut asked) = (String::new(), 0);
     for row in rows {
+        last = row.id;
         let Ok(kept) = serde_json::from_slice::<Kept>(&row.bytes) else { continue };
-        if live_pair(state, &kept).await?.is_none() {
+        let is_over = match live_pair(state, &kept).await? {
+            None => true,
+            Some([a, b]) if kept.decided.is_none() && asked < ASKED_AGAIN => {
+                asked += 1;
+                state.engine().same_by(a, b, &kept.named, state.now()).await?.is_none()
+            }
+            Some(_) => false,
+        };
+        if is_over {
             forget(state, &kept).await?;
         }
-        last = row.id;
     }
     Ok(if was_last { String::new() } else { last })
 }

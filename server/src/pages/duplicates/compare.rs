@@ -48,7 +48,7 @@ pub(crate) fn page(frame: &Frame, compared: &Compared) -> Markup {
                 input type="hidden" name="from" value=(from.id);
                 input type="hidden" name="with" value=(from.id);
                 @if let Some(back) = back { input type="hidden" name="back" value=(back); }
-                div.card.table-scroll {
+                div.card {
                     table.table.compare #compared {
                         thead {
                             tr {
@@ -58,36 +58,37 @@ pub(crate) fn page(frame: &Frame, compared: &Compared) -> Markup {
                                 th.result scope="col" { (words::MERGED_RESULT) }
                             }
                         }
+                        (part(frame, compared, words::THEY_DIFFER, |field| field.differs))
                         tbody {
+                            tr.part { th colspan="4" scope="rowgroup" { (words::THEY_AGREE) } }
                             tr {
                                 th scope="row" { (all_words::HOW_TO_REACH) }
                                 td { (reach(into)) } td { (reach(from)) } td.result { (reach(&preview.merged)) }
                             }
-                            @for field in preview.fields.iter().filter(|field| stands_here(field)) { (row(frame, compared, field)) }
+                            @for field in fields(compared, |field| !field.differs) { (row(frame, compared, field)) }
                         }
                     }
                 }
                 @if frame.may_write {
-                    div.card.card-body.merge-form {
-                        div.field {
-                            label for="merge-why" { (all_words::MERGE_WHY) }
-                            input #merge-why name="why" maxlength="500" autocomplete="off";
+                    div.field.merge-why {
+                        label for="merge-why" { (all_words::MERGE_WHY) }
+                        input #merge-why name="why" maxlength="500" autocomplete="off";
+                    }
+                    p.soft { (all_words::MERGE_NOTE) }
+                    div.compare-bar {
+                        button.primary data-key="m" data-key-says=(all_words::MERGE_NOW) { (Icon::Together.svg()) (all_words::MERGE_NOW) }
+                        @if !preview.told_apart {
+                            button form="not-same" data-key="d" data-key-says=(words::NOT_THE_SAME) { (words::NOT_THE_SAME) }
                         }
-                        div.buttons {
-                            button.primary data-key="m" data-key-says=(all_words::MERGE_NOW) { (Icon::Together.svg()) (all_words::MERGE_NOW) }
-                            a.button href=(format!("/customers/{}/merge?with={}{and_back}", from.id, into.id)) { (all_words::SWAP) }
-                            button.without-scripts formmethod="get" formaction=(action) { (words::MERGED_RESULT) }
-                            a.button.quiet href=(cancel) { (all_words::CANCEL) }
-                        }
+                        a.button.quiet href=(format!("/customers/{}/merge?with={}{and_back}", from.id, into.id)) { (all_words::SWAP) }
+                        button.quiet.without-scripts formmethod="get" formaction=(action) { (words::MERGED_RESULT) }
+                        a.button.quiet href=(cancel) { (all_words::CANCEL) }
                     }
                 }
             }
             @if frame.may_write && !preview.told_apart {
-                form.not-same method="post" action=(format!("/customers/{}/not-the-same/{}?back={}", into.id, from.id, encoded(back.unwrap_or("/duplicates")))) {
-                    button { (words::NOT_THE_SAME) }
-                }
+                form #not-same method="post" action=(format!("/customers/{}/not-the-same/{}?back={}", into.id, from.id, encoded(back.unwrap_or("/duplicates")))) {}
             }
-            p.soft { (all_words::MERGE_NOTE) }
         }
     })
 }
@@ -149,6 +150,25 @@ fn stands_here(field: &PreviewField) -> bool {
     is_known && !is_elsewhere
 }
 
+fn fields<'a>(
+    compared: &'a Compared,
+    which: impl Fn(&PreviewField) -> bool + 'a,
+) -> impl Iterator<Item = &'a PreviewField> {
+    compared.plain.fields.iter().filter(|field| stands_here(field)).filter(move |field| which(field))
+}
+
+/// Some of the fields under a heading; nothing where there are none.
+fn part(frame: &Frame, compared: &Compared, heading: &str, which: fn(&PreviewField) -> bool) -> Markup {
+    html! {
+        @if fields(compared, which).next().is_some() {
+            tbody {
+                tr.part { th colspan="4" scope="rowgroup" { (heading) } }
+                @for field in fields(compared, which) { (row(frame, compared, field)) }
+            }
+        }
+    }
+}
+
 fn row(frame: &Frame, compared: &Compared, field: &PreviewField) -> Markup {
     let values = |values: &[FieldValue]| {
         html! {
@@ -160,10 +180,10 @@ fn row(frame: &Frame, compared: &Compared, field: &PreviewField) -> Markup {
         compared.result.as_ref().and_then(|result| result.fields.iter().find(|one| one.key == field.key));
     let merged = result.map_or(&field.merged, |result| &result.merged);
     html! {
-        tr.differs[field.differs] data-id=(field.key) {
+        tr.differs[field.differs].chosen[!field.choices.is_empty()] data-id=(field.key) {
             th scope="row" { (field.label) }
-            td { (values(&field.into)) }
-            td { (values(&field.from)) }
+            td data-side=(all_words::STAYS) { (values(&field.into)) }
+            td data-side=(all_words::GOES_IN) { (values(&field.from)) }
             td.result {
                 @if field.choices.is_empty() {
                     (values(merged))
@@ -192,7 +212,10 @@ fn one(frame: &Frame, compared: &Compared, field: &PreviewField, choice: &Previe
             input type="radio" name=(format!("c.{}", field.key)) value=(value) checked[is_chosen] disabled[!frame.may_write];
             span {
                 (shown_value(&choice.value, field.kind, &frame.moments))
-                span.help { (all_words::source(&choice.source)) span.dot {} (frame.moments.date(choice.observed)) }
+                span.help {
+                    span.of-side { (if choice.is_from { all_words::GOES_IN } else { all_words::STAYS }) span.dot {} }
+                    (all_words::source(&choice.source)) span.dot {} (frame.moments.date(choice.observed))
+                }
             }
         }
     }

@@ -40,10 +40,22 @@ pub(crate) async fn queue(
     frame: Frame,
     ApiQuery(query): ApiQuery<QueueQuery>,
 ) -> Result<Html, Problem> {
-    let which = if query.state.as_deref() == Some("decided") { Which::Decided } else { Which::Open };
-    let found = duplicates::list(&state, which, query.after.as_deref(), PAIRS).await?;
+    let which = match query.state.as_deref() {
+        Some("decided") => Which::Decided,
+        Some("merged") => Which::Merged,
+        _ => Which::Open,
+    };
+    let after = query.after.as_deref();
     let news = NewsQuery { done: query.done, undo: query.undo }.toast(page::address(which));
-    Ok(Html::ok(page::page(&frame, &Queue { which, pairs: found.pairs, next: found.next, news })))
+    let mut queue = Queue { which, pairs: Vec::new(), merges: Vec::new(), next: None, news };
+    if which == Which::Merged {
+        let found = duplicates::merged(&state, after, PAIRS).await?;
+        (queue.merges, queue.next) = (found.merges, found.next);
+    } else {
+        let found = duplicates::list(&state, which, after, PAIRS).await?;
+        (queue.pairs, queue.next) = (found.pairs, found.next);
+    }
+    Ok(Html::ok(page::page(&frame, &queue)))
 }
 
 /// What was chosen field by field: `c.PROPERTY` names the claim.
@@ -80,7 +92,10 @@ pub(crate) async fn compare(
         Err(error) => Err(error),
     };
     match preview {
-        Ok((from, plain)) => {
+        Ok((from, mut plain)) => {
+            if let Some(verdict) = duplicates::said_of_both(&state, plain.into.id, plain.from.id).await? {
+                plain.verdict = Some(verdict);
+            }
             let result = match chosen.is_empty() {
                 true => None,
                 false => Some(engine.merge_preview(from, into.id, &chosen, &by, now).await?),

@@ -77,7 +77,7 @@ words! {
     DUPLICATES = "Duplicates";
     DUPLICATES_INTRO = "Profiles that may be one person, the likeliest first. Nothing is merged by itself.";
     OPEN = "Open";
-    DECIDED = "Decided";
+    MERGED = "Merged";
     SAME_LIKELY = "very likely the same";
     SAME_PERHAPS = "perhaps the same";
     COMPARE = "Compare";
@@ -89,6 +89,12 @@ words! {
     NO_DUPLICATES_NEXT = "Whenever something arrives, Whom looks for profiles that may be one person, by the rules of this house.";
     NO_DECIDED = "Nothing was decided yet";
     NO_DECIDED_NEXT = "Pairs that somebody said are not the same, and merges that were undone, stand here.";
+    NO_MERGES = "Nothing was merged by hand yet";
+    NO_MERGES_NEXT = "What somebody merged stands here, the latest first, and can be undone exactly, also after later edits.";
+    TOOK_IN = "took in";
+    UNDO_MERGE = "Undo the merge";
+    THEY_DIFFER = "Where they differ";
+    THEY_AGREE = "Where one knows more, or both say the same";
     CHECKING = "Looking through what is there …";
 
     MERGED_RESULT = "Afterwards";
