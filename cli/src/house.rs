@@ -34,9 +34,22 @@ pub(crate) struct House {
 }
 
 impl House {
-    /// Opens the store in a folder, which is made where it is missing.
+    /// Opens the store in a folder, which is made where it is missing, with what its file of settings decides.
     pub(crate) async fn open(folder: &DataFolder) -> Result<Self, Failure> {
-        Self::open_with(folder, Config::default(), Freshness::Settled).await
+        let file = SettingsFile::read(None, &folder.settings())?;
+        let house = Self::open_with(folder, file.config(), Freshness::Settled).await?;
+        house.decide(&file).await?;
+        Ok(house)
+    }
+
+    /// Keeps what a file of settings decides, over what was kept before.
+    pub(crate) async fn decide(&self, file: &SettingsFile) -> Result<(), Failure> {
+        let settings = self.state.settings().await.context("the settings cannot be read")?;
+        let decided = file.over(settings.clone()).checked().context("whom.toml")?;
+        if decided != settings {
+            decided.save(&self.store, self.state.now()).await.context("the settings cannot be kept")?;
+        }
+        Ok(())
     }
 
     /// Opens a copy of the data of `original`, which is in a folder of its own, with the same rules.

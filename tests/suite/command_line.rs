@@ -207,3 +207,17 @@ fn a_list_is_saved_under_a_name_and_used_by_a_bulk_action() {
     whom(data, &["segment", "remove", id]).good();
     assert!(!whom(data, &["segment", "list"]).good().out.contains("Paying"));
 }
+
+#[test]
+fn what_the_file_of_settings_decides_counts_without_a_server_too() {
+    let folder = people();
+    let data = folder.path();
+    assert_eq!(
+        whom(data, &["create", "phone=030 23125 200"]).code,
+        2,
+        "no country says what the number means"
+    );
+    std::fs::write(data.join("whom.toml"), "country = \"DE\"\n").unwrap();
+    let made = json(data, &["create", "phone=030 23125 200"]);
+    assert!(made["contacts"].to_string().contains("+493023125200"), "{made}");
+}

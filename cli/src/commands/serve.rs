@@ -35,11 +35,7 @@ pub(super) async fn run(args: &ServeArgs, meant: &Meant) -> Outcome {
     let file = SettingsFile::read(args.config.as_deref(), &folder.settings())?;
     refuse_second(folder).await?;
     let house = Arc::new(House::open_with(folder, file.config(), Freshness::Followed).await?);
-    let settings = house.state().settings().await.context("the settings cannot be read")?;
-    let decided = file.over(settings.clone()).checked().context("whom.toml")?;
-    if decided != settings {
-        decided.save(house.store(), house.state().now()).await.context("the settings cannot be kept")?;
-    }
+    house.decide(&file).await?;
     let address = args.address.or(file.address).unwrap_or(USUAL_ADDRESS);
     let listener = listen(address).await?;
     let lmtp = match args.lmtp.clone().map_or_else(|| file.lmtp(), |address| Ok(Some(address)))? {

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{Engine, EngineError};
 use crate::{
-    model::{ContactId, ProfileId, Timestamp, Value},
-    rules::{Person, Verdict},
+    model::{ContactId, ProfileId, PropertyDefinition, Timestamp, Value},
+    rules::Verdict,
 };
 
 /// A profile that is likely the same person, and why.
@@ -62,8 +62,9 @@ impl Engine {
         Ok(likely)
     }
 
-    /// Asks the rules about two profiles that one statement named although it did not join them: each is taken
-    /// to have the contacts that were named. Nothing where the rules say no, or somebody said so.
+    /// Asks the rules about two profiles that one statement named although it did not join them: the other one
+    /// is taken to have the contact that was named as well. Where several were named, the least that the rules
+    /// say of any counts. Nothing where they say no, or where somebody said that the two are not the same.
     pub async fn same_by(
         &self,
         a: ProfileId,
@@ -78,32 +79,40 @@ impl Engine {
         if one.id == other.id || told_apart || !one.is_live() || !other.is_live() {
             return Ok(None);
         }
-        let (mut person, mut another) =
-            (self.view_of(&ours, now).person(), self.view_of(&theirs, now).person());
+        let people = [self.view_of(&ours, now).person(), self.view_of(&theirs, now).person()];
+        let mut suppositions = Vec::new();
         for contact in self.store().contacts(named).await?.into_iter().flatten() {
             let Some(identifier) = contact.identifier() else { continue };
-            let shown = rules
-                .schema()
-                .iter()
-                .find(|known| known.identifier_kind().as_ref() == Some(identifier.kind()));
-            let Some(property) = shown.map(|known| &known.key) else { continue };
+            let is_shown =
+                |known: &&PropertyDefinition| known.identifier_kind().as_ref() == Some(identifier.kind());
+            let Some(definition) = rules.schema().iter().find(is_shown) else { continue };
+            let mut supposed = people.clone();
+            // Whose it is has it anyway; the statement said it of the other.
+            let said_of = if contact.profile == one.id { &mut supposed[1] } else { &mut supposed[0] };
             let value = Value::Text(identifier.value().to_owned());
-            let give = |person: &mut Person| {
-                let values = person.values.entry(property.clone()).or_default();
-                if !values.contains(&value) {
-                    values.push(value.clone());
-                }
-            };
-            give(&mut person);
-            give(&mut another);
+            said_of.values.entry(definition.key.clone()).or_default().push(value);
+            suppositions.push(supposed);
         }
-        match rules.same_person(&person, &another, now) {
-            Ok(Verdict::No { .. }) => Ok(None),
-            Ok(verdict) => Ok(Some(verdict)),
-            Err(error) => {
-                tracing::warn!(%error, "a rule about who is one person failed");
-                Ok(None)
+        if suppositions.is_empty() {
+            suppositions.push(people);
+        }
+        let mut least: Option<Verdict> = None;
+        for [person, another] in &suppositions {
+            match rules.same_person(person, another, now) {
+                Ok(Verdict::No { .. }) => return Ok(None),
+                Ok(verdict) => {
+                    let is_less = matches!(verdict, Verdict::Perhaps { .. });
+                    // Of two that are as sure, the one about what was named last is the reason that is new.
+                    if is_less || !matches!(least, Some(Verdict::Perhaps { .. })) {
+                        least = Some(verdict);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a rule about who is one person failed");
+                    return Ok(None);
+                }
             }
         }
+        Ok(least)
     }
 }

@@ -34,6 +34,11 @@ use crate::{app::AppState, documents, problem::Problem};
 /// How many kept pairs are looked at for one page; the cursor goes on from there.
 const LOOKED_AT: usize = 300;
 
+/// How many addresses and numbers of a side are shown.
+const MOST_REACHED: usize = 4;
+/// The properties of a side that are shown.
+const FACTS: [&str; 4] = ["company", "location", "address", "birthday"];
+
 const KIND: DocumentKind = DocumentKind::Candidate;
 
 /// Where a pair stands in the queue.
@@ -198,9 +203,18 @@ pub(crate) async fn said_of_both(
 
 async fn side(state: &AppState, id: ProfileId) -> Result<Side, Problem> {
     let view = state.engine().view(id, state.now()).await?;
-    let contacts = view.contacts.iter().filter(|contact| contact.kind.is_some());
-    let mut facts: Vec<String> = contacts.map(|contact| contact.raw.clone()).take(4).collect();
-    facts.extend(["company", "location"].iter().filter_map(|key| view.value(key)).map(ToString::to_string));
+    // What tells two people apart at a glance: how to reach them, where they work and live, when they were born.
+    let reached = view.contacts.iter().filter(|contact| contact.reaches);
+    let mut facts: Vec<String> = reached.map(|contact| contact.raw.clone()).take(MOST_REACHED).collect();
+    facts.extend(FACTS.iter().filter_map(|key| view.value(key)).map(|value| {
+        // A day is kept as its first moment.
+        let text = value.to_string();
+        text.strip_suffix("T00:00:00Z").map_or(text.clone(), str::to_owned)
+    }));
+    if facts.is_empty() {
+        let known_by = view.contacts.iter().filter(|contact| contact.kind.is_some());
+        facts.extend(known_by.map(|contact| contact.raw.clone()).take(1));
+    }
     let (name, kind, messages, last_seen) = (view.name, view.kind, view.messages, view.last_seen);
     Ok(Side { profile: id, name, kind, facts, messages, last_seen })
 }

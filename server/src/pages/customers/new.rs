@@ -11,6 +11,7 @@ use whom_core::{
     engine::{Edit, EngineError},
     identity::GivenIdentifier,
     model::{Assertion, ExternalId, Identifier, IdentifierKind, ProfileId, PropertyKey, Value},
+    search::{Hit, Query},
 };
 
 use crate::{
@@ -39,7 +40,12 @@ pub(crate) struct NewProfile {
     phone: String,
     company: String,
     job_title: String,
+    /// Whether whoever fills it in has seen who is called the same already.
+    anyway: bool,
 }
+
+/// How many of those who are called the same are shown.
+const NAMESAKES: usize = 5;
 
 /// What is wrong with it.
 #[derive(Default)]
@@ -48,11 +54,13 @@ struct Wrong {
     phone: Option<String>,
     /// About all of it, with the profile that has the address already.
     all: Option<(String, Option<ProfileId>)>,
+    /// Who is called the same already.
+    namesakes: Vec<Hit>,
 }
 
 impl Wrong {
     fn is_any(&self) -> bool {
-        self.email.is_some() || self.phone.is_some() || self.all.is_some()
+        self.email.is_some() || self.phone.is_some() || self.all.is_some() || !self.namesakes.is_empty()
     }
 }
 
@@ -95,8 +103,11 @@ pub(crate) async fn make(
         Some(Edit { property: PropertyKey::fold(key)?, assertion: Assertion::Is(Value::text(text)?) })
     });
     let edits: Vec<Edit> = edits.collect();
+    let request = ExternalId::new(format!("page:{}", by.scope()), new.request.clone());
+    if !wrong.is_any() && !new.anyway {
+        wrong.namesakes = namesakes(&state, &new, &request).await?;
+    }
     if !wrong.is_any() {
-        let request = ExternalId::new(format!("page:{}", by.scope()), new.request.clone());
         let made =
             state.engine().create_profile(request, edits, identifiers, &by.source(), state.now()).await;
         match made {
@@ -114,6 +125,22 @@ pub(crate) async fn make(
     Ok(Html(StatusCode::UNPROCESSABLE_ENTITY, page(&frame, &new, &wrong)).into_response())
 }
 
+/// Who is called exactly so already; nobody where this very form made one of them.
+async fn namesakes(state: &AppState, new: &NewProfile, request: &ExternalId) -> Result<Vec<Hit>, Problem> {
+    let name = format!("{} {}", new.first_name.trim(), new.last_name.trim());
+    if new.first_name.trim().is_empty() || new.last_name.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Query { text: name.clone(), limit: NAMESAKES, ..Query::default() };
+    let mut hits = state.directory().find(query, state.now()).await?.hits;
+    let made = state.store().id_key().created(request);
+    if hits.iter().any(|hit| hit.id == made) {
+        return Ok(Vec::new());
+    }
+    hits.retain(|hit| hit.name.to_lowercase() == name.to_lowercase());
+    Ok(hits)
+}
+
 fn page(frame: &Frame, new: &NewProfile, wrong: &Wrong) -> Markup {
     let field = |name, label, value| Field { name, label, value, ..Field::default() };
     frame.page(Part::Customers, says::CREATE_PROFILE, &[], html! {
@@ -127,6 +154,17 @@ fn page(frame: &Frame, new: &NewProfile, wrong: &Wrong) -> Markup {
                             @if let Some(id) = taken { " " a href=(format!("/customers/{id}")) { (words::OPEN_IT) } }
                         }))
                     }
+                    @if !wrong.namesakes.is_empty() {
+                        (notice(Notice::Failed, html! {
+                            (says::CALLED_SO)
+                            ul.namesakes {
+                                @for hit in &wrong.namesakes {
+                                    li { a href=(format!("/customers/{}", hit.id)) { (hit.name) } @for fact in [&hit.line, &hit.company].into_iter().flatten() { span.dot {} (fact) } }
+                                }
+                            }
+                        }))
+                        input type="hidden" name="anyway" value="true";
+                    }
                     input type="hidden" name="request" value=(new.request);
                     div.fields-form.two {
                         (field("first_name", says::FIRST_NAME, &new.first_name).line("text"))
@@ -139,7 +177,7 @@ fn page(frame: &Frame, new: &NewProfile, wrong: &Wrong) -> Markup {
                     p.help { (says::CREATE_HELP) }
                 }
                 div.card-foot {
-                    button.primary { (says::CREATE_PROFILE) }
+                    button.primary { (if wrong.namesakes.is_empty() { says::CREATE_PROFILE } else { says::CREATE_ANYWAY }) }
                     a.button.quiet href="/customers" { (words::CANCEL) }
                 }
             }

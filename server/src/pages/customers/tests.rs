@@ -192,4 +192,11 @@ async fn a_profile_is_made_by_hand_once_and_what_is_wrong_loses_nothing() {
     let again = world.post("/customers/new", form).await.expect(303);
     assert_eq!(made.header("location"), again.header("location"));
     assert_eq!(rows(&world.get("/customers?q=dora").await.text()), 1);
+
+    let same = "request=3&first_name=dora&last_name=Dahl&phone=%2B442071838750";
+    let asked = world.post("/customers/new", same).await.expect(422).text();
+    assert!(asked.contains(made.header("location")) && asked.contains("name=\"anyway\""), "{asked}");
+    let other = world.post("/customers/new", &format!("{same}&anyway=true")).await.expect(303);
+    assert_ne!(other.header("location"), made.header("location"));
+    assert_eq!(rows(&world.get("/customers?q=dora").await.text()), 2);
 }

@@ -193,7 +193,8 @@ fn row(frame: &Frame, compared: &Compared, field: &PreviewField) -> Markup {
                         @for choice in &field.choices { (one(frame, compared, field, choice)) }
                     }
                 }
-                div.faint { (all_words::sentence(result.map_or(&field.decided_by, |result| &result.decided_by))) }
+                // Where both say the same there is nothing to wonder about.
+                @if field.differs { div.faint { (all_words::sentence(result.map_or(&field.decided_by, |result| &result.decided_by))) } }
             }
         }
     }

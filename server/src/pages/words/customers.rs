@@ -17,6 +17,8 @@ words! {
     EXPORT_JSONL = "JSON Lines";
     EXPORT_VCARD = "Address book (vCard)";
     CREATE_PROFILE = "Create profile";
+    CREATE_ANYWAY = "Create it anyway";
+    CALLED_SO = "Somebody of this name is here already. Is it one of these?";
     CREATE_HELP = "A name or an address is enough; what is learnt later joins it by itself.";
     FIRST_NAME = "First name";
     LAST_NAME = "Last name";
