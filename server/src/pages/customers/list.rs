@@ -19,6 +19,9 @@ use crate::pages::{
     words::customers as says,
 };
 
+/// Up to so many columns fit beside the name on an ordinary screen.
+const FITTING: usize = 7;
+
 /// All that the page shows.
 pub(super) struct Shown<'a> {
     pub(super) asked: &'a Asked,
@@ -83,17 +86,20 @@ pub(super) fn results(frame: &Frame, asked: &Asked, found: &Page, vocabulary: &V
     html! {
         form.card.list-form method="post" action="/customers/bulk" data-list data-count=(how_many(found)) {
             (asked.hidden(&[]))
-            table.people {
-                thead {
-                    tr {
-                        @if frame.may_write {
-                            th.tick-cell scope="col" { label.tick { input type="checkbox" data-all hidden aria-label=(says::SELECT_ALL); span.unseen { (says::SELECT) } } }
+            // Few columns keep their heads in sight; more than fit can be moved through sideways.
+            div.people-wide[fields.len() > FITTING] {
+                table.people {
+                    thead {
+                        tr {
+                            @if frame.may_write {
+                                th.tick-cell scope="col" { label.tick { input type="checkbox" data-all hidden aria-label=(says::SELECT_ALL); span.unseen { (says::SELECT) } } }
+                            }
+                            (head(asked, "name", words::NAME, FieldSort::Text, true))
+                            @for field in &fields { (head(asked, &field.key, &field.label, field.sort, field.is_sortable)) }
                         }
-                        (head(asked, "name", words::NAME, FieldSort::Text, true))
-                        @for field in &fields { (head(asked, &field.key, &field.label, field.sort, field.is_sortable)) }
                     }
+                    tbody { (rows(frame, asked, found, vocabulary)) }
                 }
-                tbody { (rows(frame, asked, found, vocabulary)) }
             }
             @if frame.may_write { (deeds(found)) }
         }

@@ -6,7 +6,7 @@ words! {
     TASKS = "Tasks";
     MINE = "Mine";
     DUE = "Due";
-    EVERYBODYS = "Everybody’s";
+    EVERYBODYS = "All";
     NOBODYS = "Nobody’s";
     DONE = "Done";
     TASK = "Task";
