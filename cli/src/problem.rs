@@ -113,11 +113,14 @@ impl Failure {
                 404 if problem.detail.starts_with("property ") => {
                     Some("`whom rules show` names the properties")
                 }
-                404 if problem.detail.ends_with("is not known here") => Some(SEARCH),
+                404 if problem.detail.starts_with('`') && problem.detail.ends_with("is not known here") => {
+                    Some(SEARCH)
+                }
                 429 => Some("wait a little and try again"),
                 _ => None,
             },
-            Self::NotFound(_) => Some(SEARCH),
+            // What names a command already says what to do.
+            Self::NotFound(why) if !why.contains("`whom ") => Some(SEARCH),
             _ => None,
         }
     }
