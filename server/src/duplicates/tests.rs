@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use whom_core::rules::Rules;
 
 use super::watch::read_feed;
 use crate::{
@@ -85,7 +86,7 @@ fn identify(id: usize, traits: Value) -> Value {
 
 #[tokio::test]
 async fn who_was_named_by_a_number_of_somebody_else_is_offered_where_the_rules_find_them_alike() {
-    let app = TestApp::searching().await;
+    let app = TestApp::searching_by(Rules::bundled().unwrap()).await;
     let person = |first: &str, birthday: &str, email: &str| json!({ "first_name": first, "last_name": "Flores", "birthday": birthday, "email": email, "phone": "+442071838750" });
     bring(
         &app,
@@ -108,7 +109,7 @@ async fn who_was_named_by_a_number_of_somebody_else_is_offered_where_the_rules_f
 
 #[tokio::test]
 async fn whoever_has_a_birthday_in_common_and_a_name_that_is_nearly_the_same_is_offered() {
-    let app = TestApp::searching().await;
+    let app = TestApp::searching_by(Rules::bundled().unwrap()).await;
     let person = |first: &str, last: &str, birthday: &str, email: &str| json!({ "first_name": first, "last_name": last, "birthday": birthday, "email": email });
     bring(
         &app,
