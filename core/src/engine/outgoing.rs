@@ -152,7 +152,7 @@ impl Engine {
             known.write(Write::Participation(contact, began, conversation));
         }
         if let Some(row) = known.edit_contact(contact) {
-            row.happened(EntryKind::Message, now);
+            row.done_by_team(EntryKind::Message, now);
         }
         known.note(Entry {
             id: entry,

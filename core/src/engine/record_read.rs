@@ -247,11 +247,11 @@ struct Scanned {
     upto: Option<TimelineCursor>,
 }
 
-/// A moment after which nothing stands in the timeline of a contact. What the team noted and did does not count as
+/// A moment after which nothing stands in the timeline of a contact. What the team wrote and did does not count as
 /// seeing the customer, so its months stand in for it.
 fn newest_by(contact: &Contact) -> Timestamp {
-    let team =
-        contact.tally.latest_with(&[EntryKind::Note, EntryKind::Activity], Month::in_year(i16::MAX, 12));
+    const TEAM: [EntryKind; 3] = [EntryKind::Message, EntryKind::Note, EntryKind::Activity];
+    let team = contact.tally.latest_with(&TEAM, Month::in_year(i16::MAX, 12));
     contact.last_seen.max(team.map_or(contact.last_seen, Month::end))
 }
 

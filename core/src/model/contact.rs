@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{AccountId, ContactId, EntryKind, Identifier, MembershipId, ProfileId, Source, Tally, Timestamp};
+use super::{
+    AccountId, ContactId, EntryKind, Identifier, MembershipId, ProfileId, Source, SourceKind, Tally,
+    Timestamp,
+};
 
 /// What makes a contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,14 +97,29 @@ impl Contact {
 
     /// Counts an entry of its timeline. What the team notes and does is no sign of life of the customer.
     pub fn happened(&mut self, kind: EntryKind, at: Timestamp) {
+        self.done_by_team(kind, at);
+        if !matches!(kind, EntryKind::Note | EntryKind::Activity) {
+            self.seen_at(at);
+        }
+    }
+
+    /// Counts an entry of its timeline that the team made, such as an answer: that is no sign of life either.
+    pub fn done_by_team(&mut self, kind: EntryKind, at: Timestamp) {
         match kind {
             EntryKind::Message => self.messages += 1,
             _ => self.events += 1,
         }
         self.tally.count(kind, at);
-        if !matches!(kind, EntryKind::Note | EntryKind::Activity) {
-            self.seen_at(at);
-        }
+    }
+
+    /// Whether its times say when the customer was seen: somebody else than the team brought it, or the
+    /// customer did something under it.
+    pub fn was_seen(&self) -> bool {
+        let total = self.tally.total();
+        let did = u64::from(total.messages) + u64::from(total.events) + u64::from(total.pages);
+        let did_something = did > 0 || (!self.tally_is_whole() && self.messages + self.events > 0);
+        let came_by_itself = self.identifier().is_some() && self.source.kind() != SourceKind::Agent;
+        came_by_itself || did_something
     }
 
     /// Whether the tally knows of every entry: a contact from before it was kept knows of the later ones alone.

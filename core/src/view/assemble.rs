@@ -46,12 +46,9 @@ pub fn assemble(input: &ViewInput<'_>) -> ProfileView {
         }
     }
 
-    // What an agent writes about somebody is no sign of life of theirs: the profile's own contact counts only
-    // for what happened under it, or where there is no other.
-    let is_of_theirs =
-        |contact: &Contact| contact.identifier().is_some() || contact.messages + contact.events > 0;
-    let has_theirs = sorted.iter().any(|contact| is_of_theirs(contact));
-    let seen = || sorted.iter().filter(|contact| !has_theirs || is_of_theirs(contact));
+    // What an agent writes about somebody is no sign of life of theirs, save where nothing else is known.
+    let has_theirs = sorted.iter().any(|contact| contact.was_seen());
+    let seen = || sorted.iter().filter(|contact| !has_theirs || contact.was_seen());
     let first_seen = seen().map(|contact| contact.first_seen).min().unwrap_or(input.profile.created);
     let last_seen = seen().map(|contact| contact.last_seen).max().unwrap_or(input.profile.created);
     let is_customer =

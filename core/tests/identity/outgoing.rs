@@ -1,7 +1,7 @@
 //! Messages of agents: where they stand, what they begin, what comes back, and what is committed with them.
 
 use whom_core::{
-    engine::{Beside, Engine, EngineError, Outgoing, OutgoingTo, RecordedOutgoing},
+    engine::{Beside, Engine, EngineError, Outgoing, OutgoingTo, RecordedOutgoing, Way},
     identity::{Arrival, Incoming, Outcome},
     model::{Body, Channel, ConversationStatus, Direction, EntryKind, ExternalId, Source, Timestamp},
     store::{Document, DocumentKind, Expectation, StoreError, Subject, Write},
@@ -62,6 +62,28 @@ async fn an_answer_stands_in_its_conversation_and_whoever_writes_it_looks_after_
     assert_eq!(again.outcome, Outcome::Repeated);
     let (row, _) = engine.conversation(conversation, None, 10).await.unwrap();
     assert_eq!((row.status, row.messages), (ConversationStatus::Open, 3));
+}
+
+#[tokio::test]
+async fn what_the_team_writes_and_does_is_no_sign_of_life_of_the_customer() {
+    let (engine, mia) = (engine(), Source::agent("mia"));
+    let asked = take_in(&engine, message("1", "ana@x.org", &[], minute(1))).await;
+    let id = engine.find("ana@x.org").await.unwrap();
+    let conversation = asked.conversation.unwrap();
+    let to = OutgoingTo::Conversation { conversation, contact: None };
+    send(&engine, &mail("a1", to), minute(10)).await;
+    let request = |id: &str| ExternalId::new("test", id);
+    engine.add_note(id, "Calls on Mondays.", request("n"), &mia, minute(20)).await.unwrap();
+    engine.add_identifier(id, given("ana@home.org"), &mia, minute(30)).await.unwrap();
+    let view = engine.view(id, minute(40)).await.unwrap();
+    assert_eq!((view.first_seen, view.last_seen), (minute(1), minute(1)));
+    // All of it stands in the record all the same, the newest first.
+    let opened = engine.open(id, minute(40)).await.unwrap();
+    let record = engine.record(&opened, Way::Newest, 2, &[]).await.unwrap();
+    let newest: Vec<_> = record.rows.iter().map(|row| row.place.at).collect();
+    assert_eq!(newest, [minute(20), minute(10)]);
+    take_in(&engine, message("2", "ana@home.org", &[], minute(50))).await;
+    assert_eq!(engine.view(id, minute(60)).await.unwrap().last_seen, minute(50));
 }
 
 #[tokio::test]
