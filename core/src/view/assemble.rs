@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    AccountView, ClaimView, ContactView, Explanation, FieldValue, FieldView, LosingClaim, Pinned,
+    AccountView, ClaimView, ContactView, Explanation, FieldValue, FieldView, LosingClaim, NamedBy, Pinned,
     ProfileView,
     decide::{decide, decisions, ruled_out},
 };
@@ -328,18 +328,15 @@ fn contact_view(contact: &Contact) -> ContactView {
 
 /// What the person is called: a name, or the parts of one.
 pub(super) fn full_name(view: &ProfileView) -> Option<String> {
-    let best = |key: &str| view.field(key).and_then(|field| field.values.first());
-    let parts: Vec<&FieldValue> = [best("first_name"), best("last_name")].into_iter().flatten().collect();
-    let whole = best("name");
-    // An agent who corrects the first name means the name as well.
-    let parts_win = match whole {
-        None => !parts.is_empty(),
-        Some(whole) => parts.iter().any(|part| part.source.kind() > whole.source.kind()),
+    let values = |keys: &[&str]| {
+        let shown = keys.iter().filter_map(|key| view.field(key)?.values.first());
+        shown.map(|shown| shown.value.to_string()).collect::<Vec<_>>().join(" ")
     };
-    if parts_win {
-        return Some(parts.iter().map(|part| part.value.to_string()).collect::<Vec<_>>().join(" "));
+    match view.named_by() {
+        NamedBy::Parts => Some(values(&["first_name", "last_name"])),
+        NamedBy::Whole => Some(values(&["name"])),
+        NamedBy::Nothing => None,
     }
-    whole.map(|whole| whole.value.to_string())
 }
 
 /// What to call the person: a name, else an address, else the end of the id.

@@ -10,7 +10,7 @@ mod survivorship;
 pub use assemble::{ViewInput, assemble, explain};
 pub use profile_view::{
     AccountView, ClaimView, ContactView, DecisionView, Explanation, FieldValue, FieldView, LosingClaim,
-    Pinned, ProfileView,
+    NamedBy, Pinned, ProfileView,
 };
 pub use sight::{Rights, Seen, Sight, masked, masked_identifier};
 pub use survivorship::{Survivors, survive};

@@ -8,7 +8,8 @@ use super::assemble::full_name;
 use crate::{
     model::{
         AccountId, Assertion, ClaimId, Confidence, ContactId, Evidence, IdentifierKind, MembershipId, Mode,
-        ProfileId, ProfileKind, ProfileState, PropertyKey, PropertyType, Section, Source, Timestamp, Value,
+        ProfileId, ProfileKind, ProfileState, PropertyKey, PropertyType, Section, Source, SourceKind,
+        Timestamp, Value,
     },
     rules::Person,
 };
@@ -42,6 +43,17 @@ pub struct ProfileView {
     pub version: String,
     /// The rules that made the view, by their hash.
     pub rules: String,
+}
+
+/// What a person is called by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// The property `name`.
+    Whole,
+    /// The properties `first_name` and `last_name`.
+    Parts,
+    /// No name is known: an address or an id stands in for it.
+    Nothing,
 }
 
 /// One field and its values.
@@ -233,6 +245,25 @@ pub struct Explanation {
 }
 
 impl ProfileView {
+    /// Which properties make the name that is shown.
+    pub fn named_by(&self) -> NamedBy {
+        let best = |key: &str| self.field(key).and_then(|field| field.values.first());
+        let parts: Vec<&FieldValue> = [best("first_name"), best("last_name")].into_iter().flatten().collect();
+        // An agent who corrects the first name means the name as well, also where another wrote the name before;
+        // one who fills in a half of it does not.
+        let beats = |part: &FieldValue, whole: &FieldValue| {
+            let (part_by, whole_by) = (part.source.kind(), whole.source.kind());
+            let is_later_word =
+                parts.len() == 2 && part_by == SourceKind::Agent && part.observed > whole.observed;
+            part_by > whole_by || (part_by == whole_by && is_later_word)
+        };
+        match best("name") {
+            None if parts.is_empty() => NamedBy::Nothing,
+            Some(whole) if !parts.iter().any(|part| beats(part, whole)) => NamedBy::Whole,
+            _ => NamedBy::Parts,
+        }
+    }
+
     /// The field of a property, where it has a value.
     pub fn field(&self, key: &str) -> Option<&FieldView> {
         self.fields.iter().find(|field| field.key.as_str() == key)

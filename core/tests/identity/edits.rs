@@ -145,3 +145,18 @@ async fn a_customer_in_the_trash_comes_back_by_writing() {
     let restored = engine.store().profiles(&[ana]).await.unwrap().pop().flatten().unwrap();
     assert!(restored.is_live());
 }
+
+#[tokio::test]
+async fn the_name_that_is_shown_follows_whoever_named_last() {
+    let engine = engine();
+    take_in(&engine, message("1", "ana@x.org", &[("name", "Ana")], minute(1))).await;
+    let id = engine.find("ana@x.org").await.unwrap();
+    let set = async |property: &str, value: &str, at: i64| {
+        let edit = Edit { property: key(property), assertion: Assertion::Is(text(value)) };
+        engine.edit(id, vec![edit], &Source::agent("mia"), None, minute(at)).await.unwrap().name
+    };
+    assert_eq!(set("name", "Ana Flores", 2).await, "Ana Flores");
+    assert_eq!(set("first_name", "Anna", 3).await, "Ana Flores", "a half of it is no name");
+    assert_eq!(set("last_name", "Flores", 4).await, "Anna Flores");
+    assert_eq!(set("name", "Ana F.", 5).await, "Ana F.");
+}
