@@ -239,6 +239,7 @@ impl ConversationEdit {
                 }
             }
         }
+        after.settle_topic();
         if after.properties.len() > MOST_PROPERTIES {
             return Err(invalid("properties", format!("there are at most {MOST_PROPERTIES}")));
         }

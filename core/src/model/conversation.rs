@@ -158,6 +158,9 @@ pub struct Figures {
     pub messages: u64,
 }
 
+/// The property of a conversation in which agents say what it is about, whatever its subject.
+pub const TOPIC: &str = "topic";
+
 /// Messages that belong together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Conversation {
@@ -167,7 +170,8 @@ pub struct Conversation {
     pub number: u64,
     /// The subject of the first message, or what an agent made of it.
     pub subject: String,
-    /// The subject without `Re:` and the like, by which conversations are grouped; follows from the subject.
+    /// What it is about, by which conversations are grouped: what an agent said in the property [`TOPIC`], else
+    /// the subject without `Re:` and the like.
     pub topic: String,
     /// Whether an agent gave it its subject: no message that comes later, however old, gives it another.
     pub is_named: bool,
@@ -286,7 +290,14 @@ impl Conversation {
     /// Gives it another subject, and the topic that follows.
     pub fn retitle(&mut self, subject: &str) {
         subject.clone_into(&mut self.subject);
-        self.topic = bare_subject(subject);
+        self.settle_topic();
+    }
+
+    /// Lets the topic follow from the subject and from what agents said.
+    pub fn settle_topic(&mut self) {
+        let said = self.properties.get(TOPIC).and_then(Value::as_text).map(str::trim);
+        let said = said.filter(|topic| !topic.is_empty());
+        self.topic = said.map_or_else(|| bare_subject(&self.subject), str::to_owned);
     }
 
     /// What its own messages come to, without those of conversations that were merged into it.

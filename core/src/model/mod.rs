@@ -30,7 +30,7 @@ pub use account::{Account, AccountLink};
 pub use claim::{Assertion, Claim, Confidence, Evidence};
 pub use contact::{Contact, ContactKey};
 pub use conversation::{
-    Channel, Conversation, ConversationStatus, Direction, Figures, LinkedIssue, Priority,
+    Channel, Conversation, ConversationStatus, Direction, Figures, LinkedIssue, Priority, TOPIC,
 };
 pub use decision::{Decided, Decision, standing};
 pub use id::{

@@ -4,7 +4,7 @@ use whom_core::{
     engine::{ConversationEdit, Engine, EngineError, InboxFilter},
     model::{
         Conversation, ConversationId, ConversationStatus, Entry, EntryKind, LinkedIssue, Priority, Shelf,
-        Source, Timestamp, Value, Whose,
+        Source, TOPIC, Timestamp, Value, Whose,
     },
 };
 
@@ -241,4 +241,23 @@ async fn a_satisfaction_answer_stands_in_the_conversation() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn an_agent_says_what_a_conversation_is_about_and_takes_it_back() {
+    let engine = engine();
+    let id = begun(&engine, "1", "ana@x.org", 1).await;
+    let follows =
+        edit(&engine, id, ConversationEdit { subject: Some("Re: Tent".into()), ..Default::default() }, 2);
+    assert_eq!(follows.await.topic, "Tent");
+    let topic = |value: Option<Value>| ConversationEdit {
+        properties: [(TOPIC.to_owned(), value)].into(),
+        ..ConversationEdit::default()
+    };
+    let said = topic(Some(Value::Text("Returns".into())));
+    assert_eq!(edit(&engine, id, said, 3).await.topic, "Returns");
+    let renamed = ConversationEdit { subject: Some("Pegs".into()), ..Default::default() };
+    assert_eq!(edit(&engine, id, renamed, 4).await.topic, "Returns", "what was said stands");
+    assert_eq!(engine.conversation(id, None, 1).await.unwrap().0.topic, "Returns");
+    assert_eq!(edit(&engine, id, topic(None), 5).await.topic, "Pegs");
 }

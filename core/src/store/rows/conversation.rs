@@ -125,7 +125,7 @@ impl<'a> SecondFormat<'a> {
     }
 
     fn model(self, key: &[u8], version: u64) -> Result<Conversation, RowError> {
-        Ok(Conversation {
+        let mut conversation = Conversation {
             properties: model_parts(self.properties)?,
             issues: self
                 .issues
@@ -144,7 +144,9 @@ impl<'a> SecondFormat<'a> {
             split_from: self.split_from.map(Id::of),
             own: self.own.map(StoredFigures::model),
             ..self.first.model(key, version)?
-        })
+        };
+        conversation.settle_topic();
+        Ok(conversation)
     }
 }
 
