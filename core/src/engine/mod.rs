@@ -11,6 +11,7 @@ mod inbox;
 mod ingest;
 mod kept;
 mod likely;
+mod looked_up;
 mod membership;
 mod notes;
 mod outgoing;

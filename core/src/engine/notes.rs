@@ -71,6 +71,9 @@ const PINNED: &str = "_note";
 /// What notes of accounts are kept as.
 const KIND: DocumentKind = DocumentKind::AccountNote;
 
+/// How many pinned notes of one account are read.
+const MOST_PINNED: usize = 200;
+
 /// The note of an account as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct AccountNote {
@@ -267,11 +270,25 @@ impl Engine {
         }
         if note != before {
             let mut set = ChangeSet::at(now);
-            kept::write(&mut set, KIND, document(id), version, &note, (Vec::new(), Vec::new()))?;
+            let place = |note: &AccountNote| note.pinned.as_ref().map(|_| pinned_place(account, id));
+            let places = (place(&before).into_iter().collect(), place(&note).into_iter().collect());
+            kept::write(&mut set, KIND, document(id), version, &note, places)?;
             set.changes.push(Change::AccountChanged { account });
             self.store().commit(set).await?;
         }
         Ok(view_of(id, &note.log, note.pinned))
+    }
+
+    /// The pinned notes of an account, what was pinned last coming first.
+    pub async fn pinned_account_notes(&self, account: AccountId) -> Result<Vec<NoteView>, EngineError> {
+        let mut notes = Vec::new();
+        for end in kept::under(self.store(), KIND, &format!("p/{account}/"), None, MOST_PINNED).await? {
+            let Ok(id) = end.parse::<EntryId>() else { continue };
+            let note = self.account_note(account, id).await?;
+            notes.extend(Some(note).filter(|note| note.removed.is_none() && note.pinned.is_some()));
+        }
+        notes.sort_by_key(|note| std::cmp::Reverse((note.pinned.as_ref().map(|stamp| stamp.at), note.id)));
+        Ok(notes)
     }
 
     /// The notes of an account, pinned ones among them in their place, the latest first.
@@ -296,6 +313,10 @@ impl Engine {
 
 fn document(id: EntryId) -> String {
     format!("n/{id}")
+}
+
+fn pinned_place(account: AccountId, id: EntryId) -> String {
+    format!("p/{account}/{id}")
 }
 
 fn not_found(note: EntryId) -> EngineError {

@@ -301,3 +301,53 @@ async fn a_note_of_an_account_is_changed_like_any_other() {
     let other = made(&engine, "Other").await;
     assert!(engine.account_note(other, note.id).await.is_err());
 }
+
+#[tokio::test]
+async fn pinned_notes_of_an_account_are_found_among_many() {
+    let engine = engine();
+    let patch = AccountPatch { name: Some("Acme".into()), ..AccountPatch::default() };
+    let account = engine.create_account(&request("acme"), &patch, &mia(), minute(1)).await.unwrap().id;
+    let mut first = None;
+    for number in 0..60 {
+        let text = format!("note {number}");
+        let at = minute(2 + number);
+        let note = engine.add_account_note(account, &text, &request(&text), &mia(), at).await.unwrap();
+        first.get_or_insert(note.id);
+    }
+    let first = first.unwrap();
+    let pinned = async || -> Vec<String> {
+        let notes = engine.pinned_account_notes(account).await.unwrap();
+        notes.into_iter().map(|note| note.text).collect()
+    };
+    let wish = async |wish: NoteWish| {
+        engine.change_account_note(account, first, &wish, &mia(), minute(90)).await.unwrap();
+    };
+    assert_eq!(pinned().await, [""; 0]);
+    wish(NoteWish::Pin).await;
+    wish(NoteWish::Pin).await;
+    assert_eq!(pinned().await, ["note 0"]);
+    wish(NoteWish::Remove).await;
+    assert_eq!(pinned().await, [""; 0]);
+    wish(NoteWish::Restore).await;
+    assert_eq!(pinned().await, ["note 0"]);
+    wish(NoteWish::Unpin).await;
+    assert_eq!(pinned().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_customer_about_whom_nobody_may_be_asked_stays_so_through_a_merge_and_back() {
+    let engine = engine();
+    let (a, b) = two(&engine).await;
+    let may = async |who: ProfileId| engine.may_be_looked_up(who).await.unwrap();
+    engine.set_looked_up(a, false, &mia(), minute(3)).await.unwrap();
+    engine.set_looked_up(a, false, &mia(), minute(4)).await.unwrap();
+    assert_eq!((may(a).await, may(b).await), (false, true));
+    let merge = engine.merge(a, b, &mia(), "", minute(5)).await.unwrap();
+    assert!(!may(b).await);
+    engine.unmerge(merge.id, &mia(), minute(6)).await.unwrap();
+    assert_eq!((may(a).await, may(b).await), (false, true));
+    engine.set_looked_up(a, true, &mia(), minute(6)).await.unwrap();
+    assert!(may(a).await);
+    engine.set_looked_up(a, false, &mia(), minute(6)).await.unwrap();
+    assert!(!may(a).await, "as often as somebody changes their mind, in one moment too");
+}
