@@ -46,7 +46,19 @@ impl Enrich for Misbehaves {
     }
 }
 
-export!(Misbehaves: Enrich);
+impl Cards for Misbehaves {
+    const READS: &'static [&'static str] = &["name"];
+
+    fn card(&self, person: &Person, host: &Host<'_>) -> Result<Option<Card>> {
+        if person.text("name") == Some("nothing") {
+            return Ok(None);
+        }
+        let row = Row { label: "said".into(), value: self.act(person, host)? };
+        Ok(Some(Card { title: "Misbehaves".into(), rows: vec![row], link: None }))
+    }
+}
+
+export!(Misbehaves: Enrich, Cards);
 
 impl Misbehaves {
     fn act(&self, person: &Person, host: &Host<'_>) -> Result<String> {

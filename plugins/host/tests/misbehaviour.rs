@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use common::{ask, launcher, misbehaves, person, quick, within};
-use whom_plugin_host::{Confine, Failure, SaidKind, State, Timing};
+use whom_plugin_host::{Confine, Failure, SaidKind, State, Timing, Why, hooks::Cards};
 
 fn pid(state: &State) -> u32 {
     match state {
@@ -247,4 +247,18 @@ fn a_spinning_plugin_ends_with_the_server() {
     }
     child.kill().unwrap();
     panic!("it spins on without a server");
+}
+
+#[tokio::test]
+async fn a_card_comes_within_its_time_or_says_why_not() {
+    let plugin = misbehaves(quick());
+    let card = async |deed: &str| plugin.call::<Cards>(&person(deed), &Why::rule("card")).await;
+    let made = card("echo").await.unwrap().unwrap();
+    assert_eq!((made.title.as_str(), made.rows[0].value.as_str()), ("Misbehaves", r#"["name"]"#));
+    assert!(card("nothing").await.unwrap().is_none());
+    assert!(card("fail").await.unwrap_err().to_string().contains("it failed"));
+    let began = std::time::Instant::now();
+    card("sleep").await.unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(10), "a card has two seconds");
+    assert!(card("echo").await.is_ok(), "the next one comes again");
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use whom_core::store::StoreError;
 
 use super::{
-    Enrichment, EnrichmentSettings, ProviderState,
+    Enrichment, EnrichmentSettings, ProviderState, cards,
     job::{Checked, Job},
     ledger::Left,
     providers::MASK,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     app::AppState,
-    auth::Permission,
+    auth::{Permission, Principal},
     documents,
     http::{ApiJson, ApiPath, ApiQuery},
     problem::Problem,
@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::api(Method::PUT, "/v1/enrichment", Permission::Administer, replace),
         Route::api(Method::POST, "/v1/enrichment/backfill", Permission::Administer, backfill),
         Route::api(Method::POST, "/v1/profiles/{handle}/enrich", Permission::Write, check_now),
+        Route::api(Method::PUT, "/v1/profiles/{handle}/look-up", Permission::Write, look_up),
         Route::api(Method::GET, "/v1/profiles/{handle}/checks", Permission::Read, checks),
         Route::api(Method::GET, "/v1/ledger", Permission::Administer, ledger),
     ]
@@ -107,6 +108,25 @@ async fn check_now(
     Ok((StatusCode::ACCEPTED, Json(Queued { queued })))
 }
 
+/// Whether providers may be asked about a customer.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct MayLookUp {
+    may: bool,
+}
+
+/// `PUT /v1/profiles/{handle}/look-up`: the switch of one customer.
+async fn look_up(
+    State(state): State<AppState>,
+    by: Principal,
+    ApiPath(who): ApiPath<String>,
+    ApiJson(given): ApiJson<MayLookUp>,
+) -> Result<Json<MayLookUp>, Problem> {
+    let profile = state.engine().find(&who).await?;
+    state.engine().set_looked_up(profile, given.may, &by.source(), state.now()).await?;
+    Ok(Json(given))
+}
+
 /// `POST /v1/enrichment/backfill`: every profile whose last look is too old, or that was never looked at.
 async fn backfill(State(state): State<AppState>) -> Result<(StatusCode, Json<Queued>), Problem> {
     let enrichment = enrichment(&state)?;
@@ -136,14 +156,8 @@ async fn checks(
     ApiPath(who): ApiPath<String>,
 ) -> Result<Json<Vec<CheckOf>>, Problem> {
     let profile = state.engine().find(&who).await?;
-    let row = state.store().profiles(&[profile]).await?.pop().flatten();
-    let mut checks = Vec::new();
-    for contact in row.map_or_else(Vec::new, |row| row.contacts) {
-        let prefix = format!("{contact}-");
-        let found = documents::list::<Checked>(state.store(), Some(&prefix), 100).await?;
-        let ours = found.into_iter().take_while(|(id, _)| id.starts_with(&prefix));
-        checks.extend(ours.map(|(id, checked)| CheckOf { plugin: id[prefix.len()..].to_owned(), checked }));
-    }
+    let checks = cards::checks_of(&state, profile).await?.into_iter();
+    let checks = checks.map(|(plugin, checked)| CheckOf { plugin, checked }).collect();
     Ok(Json(checks))
 }
 

@@ -9,6 +9,7 @@
 //! says "check now". Never on a schedule.
 
 mod api;
+mod cards;
 mod job;
 mod ledger;
 mod providers;
@@ -17,6 +18,7 @@ mod watch;
 mod worker;
 
 pub(crate) use api::{decide, routes};
+pub(crate) use cards::{CardSource, LookedUp};
 pub use job::Checked;
 pub(crate) use ledger::Left;
 pub use providers::ProviderState;
@@ -53,6 +55,8 @@ struct Inner {
     state: AppState,
     gate: Arc<Gate>,
     providers: Providers,
+    /// Cards that were made a moment ago.
+    cards: cards::Kept,
     /// Rung when a job was put into the queue, so that the worker need not wait for its next look.
     bell: Notify,
 }
@@ -65,7 +69,15 @@ impl Enrichment {
         let bundled = PluginFolder::new(terms.bundled).find(&terms.launcher).await;
         let added = PluginFolder::new(terms.added).find(&terms.launcher).await;
         let providers = Providers::new(bundled, added, terms.launcher, gate.clone());
-        let enrichment = Self { inner: Arc::new(Inner { state, gate, providers, bell: Notify::new() }) };
+        let enrichment = Self {
+            inner: Arc::new(Inner {
+                state,
+                gate,
+                providers,
+                cards: cards::Kept::default(),
+                bell: Notify::new(),
+            }),
+        };
         enrichment.apply_settings().await?;
         Ok(enrichment)
     }

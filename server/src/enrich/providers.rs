@@ -56,6 +56,9 @@ pub struct ProviderState {
     pub settings: serde_json::Value,
 }
 
+/// The hooks that are called here.
+const HOOKS: [&str; 2] = ["enrich", "card"];
+
 /// What stands in the place of a secret wherever it is shown.
 pub(super) const MASK: &str = "••••••••";
 
@@ -72,7 +75,7 @@ impl Providers {
             bundled.into_iter().map(|plugin| (plugin, true)).chain(added.into_iter().map(|p| (p, false)));
         for (plugin, is_bundled) in found {
             match plugin {
-                Ok(found) if found.manifest.hook("enrich").is_none() => {}
+                Ok(found) if HOOKS.iter().all(|hook| found.manifest.hook(hook).is_none()) => {}
                 Ok(found) => {
                     let id = found.manifest.id.clone();
                     let spec =
@@ -91,6 +94,14 @@ impl Providers {
 
     pub(super) fn get(&self, id: &str) -> Option<Arc<Provider>> {
         self.all.get(id).cloned()
+    }
+
+    /// The plugins that enrich, on or off, in the order of their ids.
+    pub(super) fn enriching(&self) -> Vec<Arc<Provider>> {
+        let all = self.all.values().filter(|provider| provider.found.manifest.hook("enrich").is_some());
+        let mut all: Vec<_> = all.cloned().collect();
+        all.sort_by(|a, b| a.found.manifest.id.cmp(&b.found.manifest.id));
+        all
     }
 
     /// The providers that are asked, with the properties they read.
@@ -163,6 +174,9 @@ impl Providers {
 fn state_of(provider: &Provider, settings: &EnrichmentSettings) -> ProviderState {
     let manifest = &provider.found.manifest;
     let hook = manifest.hook("enrich");
+    let hooks = || HOOKS.iter().filter_map(|hook| manifest.hook(hook));
+    let reads: std::collections::BTreeSet<String> =
+        hooks().flat_map(|hook| hook.reads.iter().cloned()).collect();
     let mut own = split_secrets(&manifest.settings, &settings.of(&manifest.id), &[]);
     for name in own.secrets.keys() {
         own.settings[name] = MASK.into();
@@ -184,7 +198,7 @@ fn state_of(provider: &Provider, settings: &EnrichmentSettings) -> ProviderState
             State::Stopped => "stopped".into(),
         },
         confined: provider.found.confined.clone(),
-        reads: hook.map(|hook| hook.reads.clone()).unwrap_or_default(),
+        reads: reads.into_iter().collect(),
         writes: hook.map(|hook| hook.writes.clone()).unwrap_or_default(),
         reaches: manifest.reaches.clone(),
         sha256: provider.found.sha256.clone(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use whom_core::{
+    engine::EngineError,
     feed::{Change, FeedNumber},
     model::{ContactId, ProfileId, Timestamp},
     store::{DocumentKind, StoreError},
@@ -101,6 +102,9 @@ impl Enrichment {
         if on.is_empty() {
             return Ok(0);
         }
+        if !self.may_ask_about(profile).await? {
+            return Ok(0);
+        }
         let row = store.profiles(&[profile]).await?.pop().flatten();
         let ids = row.filter(|row| row.is_live()).map_or_else(Vec::new, |row| row.contacts);
         let mut made = 0;
@@ -117,6 +121,15 @@ impl Enrichment {
             }
         }
         Ok(made)
+    }
+
+    /// Whether providers may be asked about a customer; not about one who is gone.
+    pub(super) async fn may_ask_about(&self, profile: ProfileId) -> Result<bool, StoreError> {
+        match self.inner.state.engine().may_be_looked_up(profile).await {
+            Ok(may) => Ok(may),
+            Err(EngineError::Store(error)) => Err(error),
+            Err(_) => Ok(false),
+        }
     }
 
     async fn queue(

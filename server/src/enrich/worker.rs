@@ -102,6 +102,10 @@ impl Enrichment {
         }
         let found = store.contacts_with_claims(&[job.contact]).await?.pop().flatten();
         let Some((contact, claims)) = found else { return Ok(Came::Dropped) };
+        // Somebody may have forbidden it since it was queued.
+        if !self.may_ask_about(contact.profile).await? {
+            return Ok(Came::Dropped);
+        }
         let Some(person) = self.person(&contact, &provider).await? else { return Ok(Came::Dropped) };
 
         let why = Why { attempt: job.attempt, ..Why::rule(&job.rule) };

@@ -65,7 +65,9 @@ pub(crate) async fn photo(
     let address = value.value.as_text().ok_or_else(none)?;
     let (may_leave, local) = match value.source.kind() {
         SourceKind::Plugin => {
-            EnrichmentSettings::load(state.store()).await?.picture_terms(value.source.name())
+            let settings = EnrichmentSettings::load(state.store()).await?;
+            let (is_on, local) = settings.picture_terms(value.source.name());
+            (is_on && state.engine().may_be_looked_up(view.id).await?, local)
         }
         _ => (true, None),
     };
