@@ -1,7 +1,5 @@
 // Copies an address or a number, and says so.
 
-for (const button of document.querySelectorAll("[data-copies]")) button.hidden = false;
-
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copies]");
   if (!button) return;

@@ -49,13 +49,13 @@ function move(step) {
   const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
   document.querySelector("[data-row][data-chosen]")?.removeAttribute("data-chosen");
   next.setAttribute("data-chosen", "");
-  (next.querySelector("a[href]") ?? next).focus({ preventScroll: true });
+  (next.matches("[tabindex]") ? next : (next.querySelector("a[href]") ?? next)).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
 }
 
 function open() {
-  const link = chosen()?.querySelector("a[href]");
+  const link = chosen()?.querySelector("a[data-opens]") ?? chosen()?.querySelector("a[href]");
   link?.click();
   return Boolean(link);
 }

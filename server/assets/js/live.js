@@ -171,6 +171,7 @@ export function take(page, parts = document.querySelectorAll("[data-live][id]"),
     morph(part, fresh);
     part.dispatchEvent(new CustomEvent("whom:refreshed", { bubbles: true }));
   }
+  document.dispatchEvent(new CustomEvent("whom:page", { detail: page }));
   goOn();
   sayWhatIsWanted();
 }
@@ -225,6 +226,8 @@ document.addEventListener("submit", (event) => {
   say(word("not_sent"), { bad: true });
 }, true);
 
+const another = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 // Forms that do not leave the page: the page they lead to is fetched, and its newer parts are taken over.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
@@ -245,6 +248,8 @@ document.addEventListener("submit", async (event) => {
     const news = [...page.querySelectorAll("main [data-toast], main .notice:not(.bad)")];
     if (answer.redirected && landed.pathname !== location.pathname && form.dataset.quick !== "stay") return location.assign(answer.url);
     form.reset();
+    // The next one is another, also where the form is being written in and stays as it is.
+    if (form.elements.request) form.elements.request.value = another();
     take(page);
     for (const one of news) {
       if (one.matches("[data-toast]")) show(document.importNode(one, true));

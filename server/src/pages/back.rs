@@ -8,7 +8,12 @@ use axum::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{components, encoded, words::kept as words};
+use whom_core::model::ProfileId;
+
+use super::{
+    components, encoded,
+    words::{self as all_words, kept as words},
+};
 use crate::http::is_own_path;
 
 /// The page that a deed goes back to: `?back=` of its address, where that is one of ours.
@@ -30,6 +35,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Back {
 }
 
 impl Back {
+    /// The page it goes back to.
+    pub(crate) fn path(&self, else_to: &str) -> String {
+        self.0.clone().unwrap_or_else(|| else_to.to_owned())
+    }
+
     /// Back, or to `else_to`, with what was done and by what it is undone.
     pub(crate) fn with(&self, else_to: &str, done: &str, undo: Option<&str>) -> Response {
         let path = self.0.as_deref().unwrap_or(else_to);
@@ -54,9 +64,21 @@ impl NewsQuery {
     ///
     /// Every page from which tasks, notes, relationships, accounts and decisions are changed puts this in.
     pub(crate) fn toast(&self, here: &str) -> Option<Markup> {
-        let done = self.done.as_deref()?;
-        let said = words::news(done)?;
-        Some(components::toast(html! { (said) }, self.undo_address(here).as_deref()))
+        Some(components::toast(self.said()?, self.undo_address(here).as_deref()))
+    }
+
+    /// What was done, in words.
+    pub(crate) fn said(&self) -> Option<Markup> {
+        let said = words::news(self.done.as_deref()?)?;
+        let made =
+            self.undo.as_deref().and_then(|undo| undo.splitn(3, '-').nth(2)?.parse::<ProfileId>().ok());
+        Some(match (self.done.as_deref(), made) {
+            // What was detached has a page of its own now.
+            (Some("detached"), Some(made)) => {
+                html! { (said) " " a href=(format!("/customers/{made}")) { (all_words::OPEN_IT) } }
+            }
+            _ => html! { (said) },
+        })
     }
 
     /// The address of the deed that takes it back, and that comes back `here`.
@@ -83,7 +105,11 @@ fn undo_path(done: &str, undo: &str) -> Option<String> {
         ("related", Some(id), None) => format!("/customers/{first}/relationships/{id}/remove"),
         ("unrelated", Some(id), None) => format!("/customers/{first}/relationships/{id}/restore"),
         ("linked" | "unlinked", Some(id), None) => format!("/customers/{first}/account-links/{id}/undo"),
-        ("merged" | "detached", Some(change), None) => format!("/customers/{first}/undo/{change}"),
+        ("merged", Some(change), None) | ("detached", Some(change), _) => {
+            format!("/customers/{first}/undo/{change}")
+        }
+        ("look_up_off", None, None) => format!("/customers/{first}/look-up/on"),
+        ("look_up_on", None, None) => format!("/customers/{first}/look-up/off"),
         ("trashed", None, None) => format!("/customers/{first}/restore"),
         ("told_apart", Some(other), None) => format!("/customers/{first}/maybe-the-same/{other}"),
         ("pinned", Some(property), None) => format!("/customers/{first}/properties/{property}/unpin"),
@@ -106,7 +132,7 @@ mod tests {
         assert_eq!(undo_path("task_done", "t_1").as_deref(), Some("/tasks/t_1/reopen"));
         assert_eq!(undo_path("note_removed", "a_1-e_2").as_deref(), Some("/accounts/a_1/notes/e_2/restore"));
         assert_eq!(undo_path("trashed", "p_1").as_deref(), Some("/customers/p_1/restore"));
-        assert_eq!(undo_path("detached", "p_1-m_2").as_deref(), Some("/customers/p_1/undo/m_2"));
+        assert_eq!(undo_path("detached", "p_1-m_2-p_3").as_deref(), Some("/customers/p_1/undo/m_2"));
         for (done, undo) in
             [("task_done", "../x"), ("task_done", "t_1-t_2"), ("erased", "p_1"), ("pinned", "p_1")]
         {

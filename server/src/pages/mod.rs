@@ -34,6 +34,7 @@ mod answer;
 pub(crate) mod back;
 mod look;
 mod looker;
+mod meant;
 mod sent;
 mod styleguide;
 mod waiting;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(customers::routes());
     routes.extend(inbox::routes());
     routes.extend(conversation::routes());
+    routes.extend(meant::routes());
     routes.extend(message::routes());
     routes.extend(notices::routes());
     routes.extend(people::routes());

@@ -8,7 +8,7 @@ mod rights;
 pub(crate) use directory::SeenDirectory;
 pub(crate) use mail::{cover_conversation, cover_line, cover_mail};
 pub(crate) use reveal::{Revealed, reveal};
-pub(crate) use rights::{FieldRights, role_of, sight_of};
+pub(crate) use rights::{FieldRights, role_of, sight_of, sight_of_role};
 
 use whom_core::{
     model::Contact,

@@ -69,18 +69,30 @@ pub(crate) fn role_of(by: &Principal) -> LeastRole {
         Principal::Local => LeastRole::Owner,
         Principal::Token { .. } if by.may(Permission::Administer) => LeastRole::Admin,
         Principal::Token { .. } => LeastRole::Agent,
-        Principal::Person { role, .. } => match role {
-            Role::ReadOnly => LeastRole::ReadOnly,
-            Role::Agent => LeastRole::Agent,
-            Role::Admin => LeastRole::Admin,
-            Role::Owner => LeastRole::Owner,
-        },
+        Principal::Person { role, .. } => least(*role),
+    }
+}
+
+fn least(role: Role) -> LeastRole {
+    match role {
+        Role::ReadOnly => LeastRole::ReadOnly,
+        Role::Agent => LeastRole::Agent,
+        Role::Admin => LeastRole::Admin,
+        Role::Owner => LeastRole::Owner,
     }
 }
 
 /// What somebody sees; nothing where that is everything.
 pub(crate) async fn sight_of(state: &AppState, by: &Principal) -> Result<Option<Arc<Sight>>, StoreError> {
-    let role = role_of(by);
+    sight_of_least(state, role_of(by)).await
+}
+
+/// What people of a role see; nothing where that is everything.
+pub(crate) async fn sight_of_role(state: &AppState, role: Role) -> Result<Option<Arc<Sight>>, StoreError> {
+    sight_of_least(state, least(role)).await
+}
+
+async fn sight_of_least(state: &AppState, role: LeastRole) -> Result<Option<Arc<Sight>>, StoreError> {
     if role == LeastRole::Owner {
         return Ok(None);
     }

@@ -18,9 +18,11 @@ use crate::pages::{
     answer::Html,
     back::Back,
     components::{AskedBy, Stands},
+    encoded,
     frame::Frame,
+    meant::{self, Meant, MeantAccount, Waiting},
     sent::Sent,
-    words,
+    words::{self, profile as said},
 };
 use crate::{app::AppState, auth::Principal, http::ApiPath, problem::Problem};
 
@@ -100,10 +102,12 @@ pub(crate) async fn edit(
     }
 }
 
-/// Who is meant, by what people have at hand.
+/// Who is meant, by what was typed, and by what was chosen from the suggestions.
 #[derive(Deserialize)]
 pub(crate) struct Who {
     who: String,
+    #[serde(default)]
+    who_id: String,
 }
 
 /// `POST /accounts/{id}/members`
@@ -116,21 +120,27 @@ pub(crate) async fn add_member(
     Sent(given): Sent<Who>,
 ) -> Result<Response, Problem> {
     let engine = state.engine();
-    let linked = match engine.find(&given.who).await {
-        Ok(profile) => {
-            let entry = engine.link_account(profile, account, &by.source(), state.now()).await;
-            entry.map(|entry| (profile, entry))
+    let here = format!("/accounts/{account}");
+    let named = if given.who_id.is_empty() { &given.who } else { &given.who_id };
+    let profile = match meant::customer(&state, named).await? {
+        Meant::One(id) => id,
+        Meant::OneOf(candidates) => {
+            let waiting = Waiting {
+                title: words::kept::ADD_MEMBER,
+                action: &format!("{here}/members"),
+                field: "who",
+                others: &[],
+                typed: &given.who,
+                back: &here,
+            };
+            return Ok(waiting.page(&frame, &candidates));
         }
-        Err(error) => Err(error),
     };
-    match linked {
-        Ok((profile, entry)) => {
-            let undo = format!("{profile}-{entry}");
-            Ok(back.with(&format!("/accounts/{account}"), "linked", Some(&undo)))
-        }
+    match engine.link_account(profile, account, &by.source(), state.now()).await {
+        Ok(entry) => Ok(back.with(&here, "linked", Some(&format!("{profile}-{entry}")))),
         Err(error @ EngineError::Store(_)) => Err(error.into()),
         Err(error) => {
-            let mut shown = show::read(&state, account, None, None).await?;
+            let mut shown = show::read(&state, &frame, account, None, None).await?;
             shown.wrong = Some(words::sentence(&error.to_string()));
             Ok(Html(StatusCode::UNPROCESSABLE_ENTITY, page::page(&frame, &shown)).into_response())
         }
@@ -148,33 +158,48 @@ pub(crate) async fn remove_member(
     Ok(back.with(&format!("/accounts/{account}"), "unlinked", Some(&format!("{profile}-{entry}"))))
 }
 
-/// Which account is meant: by its id, or by the beginning of its name where only one fits.
+/// Which account is meant: by what was typed, and by what was chosen from the suggestions.
 #[derive(Deserialize)]
 pub(crate) struct Which {
     account: String,
+    #[serde(default)]
+    account_id: String,
 }
 
 /// `POST /customers/{id}/accounts`
 pub(crate) async fn link(
     State(state): State<AppState>,
+    frame: Frame,
     by: Principal,
     back: Back,
     ApiPath(profile): ApiPath<ProfileId>,
     Sent(which): Sent<Which>,
 ) -> Result<Response, Problem> {
-    let account = match which.account.parse::<AccountId>() {
-        Ok(id) => id,
-        Err(_) => {
-            let looked_at = crate::api::accounts::LOOKED_AT;
-            let (found, _) = state.engine().find_accounts(&which.account, None, 2, looked_at).await?;
-            match found.as_slice() {
-                [only] => only.id,
-                [] => return Err(Problem::invalid("there is no account by that name: make it first")),
-                _ => return Err(Problem::invalid("several accounts fit: write more of the name")),
-            }
+    let (engine, source, now) = (state.engine(), by.source(), state.now());
+    let named = if which.account_id.is_empty() { &which.account } else { &which.account_id };
+    let account = match meant::account(&state, named).await? {
+        Meant::One(MeantAccount::Known(id)) => id,
+        Meant::One(MeantAccount::New(name)) => {
+            // The same name for the same customer once more is the same account.
+            let request =
+                ExternalId::new(format!("page:{}", by.scope()), format!("account:{profile}:{name}"));
+            let patch = AccountPatch { name: Some(name), properties: BTreeMap::new() };
+            engine.create_account(&request, &patch, &source, now).await?.id
+        }
+        Meant::OneOf(candidates) => {
+            let here = back.path(&format!("/customers/{profile}"));
+            let waiting = Waiting {
+                title: said::LINK_ACCOUNT,
+                action: &format!("/customers/{profile}/accounts?back={}", encoded(&here)),
+                field: "account",
+                others: &[],
+                typed: &which.account,
+                back: &here,
+            };
+            return Ok(waiting.page(&frame, &candidates));
         }
     };
-    let entry = state.engine().link_account(profile, account, &by.source(), state.now()).await?;
+    let entry = engine.link_account(profile, account, &source, now).await?;
     Ok(back.with(&format!("/customers/{profile}"), "linked", Some(&format!("{profile}-{entry}"))))
 }
 
@@ -206,6 +231,8 @@ pub(crate) async fn undo_link(
 #[derive(Deserialize)]
 pub(crate) struct Relate {
     with: String,
+    #[serde(default)]
+    with_id: String,
     they_are: String,
     #[serde(default)]
     this_is: String,
@@ -215,15 +242,31 @@ pub(crate) struct Relate {
 /// `POST /customers/{id}/relationships`
 pub(crate) async fn relate(
     State(state): State<AppState>,
+    frame: Frame,
     by: Principal,
     back: Back,
     ApiPath(profile): ApiPath<ProfileId>,
     Sent(given): Sent<Relate>,
 ) -> Result<Response, Problem> {
     let engine = state.engine();
-    let with = engine.find(&given.with).await?;
-    let request = ExternalId::new(format!("page:{}", by.scope()), given.request);
+    let named = if given.with_id.is_empty() { &given.with } else { &given.with_id };
     let (they, this) = (&given.they_are, &given.this_is);
+    let with = match meant::customer(&state, named).await? {
+        Meant::One(id) => id,
+        Meant::OneOf(candidates) => {
+            let here = back.path(&format!("/customers/{profile}"));
+            let waiting = Waiting {
+                title: words::kept::RELATE,
+                action: &format!("/customers/{profile}/relationships?back={}", encoded(&here)),
+                field: "with",
+                others: &[("they_are", they), ("this_is", this), ("request", &given.request)],
+                typed: &given.with,
+                back: &here,
+            };
+            return Ok(waiting.page(&frame, &candidates));
+        }
+    };
+    let request = ExternalId::new(format!("page:{}", by.scope()), given.request);
     let id = engine.relate(profile, with, they, this, &request, &by.source(), state.now()).await?;
     Ok(back.with(&format!("/customers/{profile}"), "related", Some(&format!("{profile}-{id}"))))
 }

@@ -9,14 +9,20 @@ use whom_core::{
 };
 
 use crate::pages::{
+    answer::Html,
     back::Back,
     encoded,
-    frame::Frame,
+    frame::{Frame, Part},
     icons::Icon,
     sent::Sent,
     words::{self as all_words, kept as words},
 };
-use crate::{app::AppState, auth::Principal, http::ApiPath, problem::Problem};
+use crate::{
+    app::AppState,
+    auth::Principal,
+    http::{ApiPath, ApiQuery},
+    problem::Problem,
+};
 
 /// Whom notes are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +30,6 @@ pub(crate) enum Owner {
     /// An account.
     Account(AccountId),
     /// A customer.
-    #[allow(dead_code, reason = "the page of a customer says so")]
     Profile(ProfileId),
 }
 
@@ -45,39 +50,57 @@ impl Owner {
     }
 }
 
+/// Whose notes stand on which page.
+#[derive(Clone, Debug)]
+pub(crate) struct Here {
+    /// Whose they are.
+    pub(crate) owner: Owner,
+    /// The page they stand on, to which their deeds come back.
+    pub(crate) back: String,
+}
+
+impl Here {
+    fn deed(&self, path: &str) -> String {
+        format!("{}/{path}?back={}", self.owner.page(), encoded(&self.back))
+    }
+}
+
 /// The card: pinned ones first, then the latest, and a field for one more.
 ///
 /// The page it stands on loads `note.js`, and takes [`crate::pages::back::NewsQuery`] to tell what was done.
 pub(crate) fn card(frame: &Frame, owner: &Owner, notes: &[NoteView], more: Option<&str>) -> Markup {
-    let here = owner.page();
+    let here = Here { owner: *owner, back: owner.page() };
     let pinned = notes.iter().filter(|note| note.pinned.is_some());
     let others = notes.iter().filter(|note| note.pinned.is_none());
     html! {
         section.card.kept #notes aria-labelledby="notes-title" data-live=(owner.topic()) {
             div.card-head { h2 #notes-title { (words::NOTES) } }
-            @if frame.may_write {
-                form.card-body.note-form method="post" action=(format!("{here}/notes?back={}", encoded(&here))) data-quick {
-                    input type="hidden" name="request" value=(crate::secret::hex(&crate::secret::random::<12>()));
-                    label.unseen for="new-note" { (words::NOTE_HINT) }
-                    textarea #new-note name="text" rows="2" required maxlength="20000" placeholder=(words::NOTE_HINT) title=(words::NOTE_KEYS) data-enter-saves {}
-                    button.small { (words::SAVE_NOTE) }
-                }
-            }
+            @if frame.may_write { div.card-body { (form(&here, "new-note")) } }
             ul.notes {
-                @for note in pinned.chain(others) { (row(frame, owner, note)) }
+                @for note in pinned.chain(others) { (row(frame, &here, note)) }
                 @if notes.is_empty() { li.soft { (words::NO_NOTES) } }
-                @if let Some(more) = more { li { a href=(format!("{here}?notes={more}#notes")) { (all_words::OLDER) } } }
+                @if let Some(more) = more { li { a href=(format!("{}?notes={more}#notes", here.back)) { (all_words::OLDER) } } }
             }
         }
     }
 }
 
+/// A field for one more; `id` is what it is called on its page.
+pub(crate) fn form(here: &Here, id: &str) -> Markup {
+    html! {
+        form.note-form method="post" action=(here.deed("notes")) data-quick {
+            input type="hidden" name="request" value=(crate::secret::hex(&crate::secret::random::<12>()));
+            label.unseen for=(id) { (words::NOTE_HINT) }
+            textarea id=(id) name="text" rows="2" required maxlength="20000" placeholder=(words::NOTE_HINT) title=(words::NOTE_KEYS) data-enter-saves {}
+            button.small { (words::SAVE_NOTE) }
+        }
+    }
+}
+
 /// One note.
-pub(crate) fn row(frame: &Frame, owner: &Owner, note: &NoteView) -> Markup {
-    let here = owner.page();
-    let action = |deed: &str| format!("{here}/notes/{}/{deed}?back={}", note.id, encoded(&here));
+pub(crate) fn row(frame: &Frame, here: &Here, note: &NoteView) -> Markup {
+    let action = |deed: &str| here.deed(&format!("notes/{}/{deed}", note.id));
     let (pin, pin_words) = if note.pinned.is_some() { ("unpin", words::UNPIN) } else { ("pin", words::PIN) };
-    let field = format!("note-{}", note.id);
     html! {
         li.note-card.pinned[note.pinned.is_some()] data-row data-id=(note.id) {
             p.note-text { (note.text) }
@@ -91,18 +114,60 @@ pub(crate) fn row(frame: &Frame, owner: &Owner, note: &NoteView) -> Markup {
                     form method="post" action=(action(pin)) data-quick { button.icon-button.small title=(pin_words) aria-label=(pin_words) { (Icon::Star.svg()) } }
                     details.note-edit {
                         summary.button.icon-button.small title=(words::EDIT) aria-label=(words::EDIT) { (Icon::Pencil.svg()) }
-                        form method="post" action=(action("edit")) data-quick {
-                            input type="hidden" name="version" value=(note.version);
-                            label.unseen for=(field) { (words::EDIT) }
-                            textarea id=(field) name="text" rows="3" required maxlength="20000" data-enter-saves { (note.text) }
-                            button.primary.small { (all_words::SAVE) }
-                        }
+                        (edit(here, note))
                     }
                     form method="post" action=(action("remove")) data-quick { button.icon-button.small title=(words::TAKE_AWAY) aria-label=(words::TAKE_AWAY) { (Icon::Trash.svg()) } }
                 }
             }
         }
     }
+}
+
+/// The form in which a note is changed, while it still says what was read.
+pub(crate) fn edit(here: &Here, note: &NoteView) -> Markup {
+    let field = format!("note-{}", note.id);
+    html! {
+        form method="post" action=(here.deed(&format!("notes/{}/edit", note.id))) data-quick {
+            input type="hidden" name="version" value=(note.version);
+            label.unseen for=(field) { (words::EDIT) }
+            textarea id=(field) name="text" rows="3" required maxlength="20000" data-enter-saves { (note.text) }
+            button.primary.small { (all_words::SAVE) }
+        }
+    }
+}
+
+/// What stands behind `?` where a form or a page with it can be asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct EditQuery {
+    fragment: Option<String>,
+}
+
+/// `GET /customers/{id}/notes/{note}`: a note of a customer, to be changed.
+pub(crate) async fn of_customer(
+    State(state): State<AppState>,
+    frame: Frame,
+    ApiPath((profile, note)): ApiPath<(ProfileId, EntryId)>,
+    ApiQuery(query): ApiQuery<EditQuery>,
+) -> Result<Html, Problem> {
+    let note = state.engine().note(profile, note).await?;
+    let owner = Owner::Profile(profile);
+    let here = Here { owner, back: owner.page() };
+    if query.fragment.is_some() {
+        return Ok(Html::ok(if frame.may_write { edit(&here, &note) } else { Markup::default() }));
+    }
+    let view = state.engine().view(profile, state.now()).await?;
+    Ok(Html::ok(frame.page(
+        Part::Customers,
+        words::NOTES,
+        &["note.js"],
+        html! {
+            div.column.narrow.kept {
+                p { a href=(here.back) { (view.name) } }
+                h1 { (words::NOTES) }
+                ul.notes { (row(&frame, &here, &note)) }
+            }
+        },
+    )))
 }
 
 /// A note that was written.

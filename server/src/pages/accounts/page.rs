@@ -8,11 +8,12 @@ use whom_core::{
 
 use super::notes;
 use crate::pages::{
-    components::{Control, InlineEdit, Notice, Size, avatar, channel_icon, field_name, notice},
+    components::{Control, InlineEdit, Notice, Size, avatar, channel_icon, notice},
     encoded,
     frame::{Frame, Part},
     icons::Icon,
-    words::{self as all_words, kept as words},
+    profile::info_pane::{ACCOUNT_FIELDS, Layout, account_field},
+    words::{self as all_words, kept as words, profile as say},
 };
 
 /// Somebody who belongs to the account.
@@ -31,6 +32,7 @@ pub(crate) struct Shown {
     pub(crate) notes: Vec<NoteView>,
     pub(crate) more_notes: Option<String>,
     pub(crate) conversations: Vec<(Conversation, Member)>,
+    pub(crate) layout: Layout,
     pub(crate) news: Option<Markup>,
     pub(crate) wrong: Option<String>,
 }
@@ -38,59 +40,102 @@ pub(crate) struct Shown {
 /// The page.
 pub(crate) fn page(frame: &Frame, shown: &Shown) -> Markup {
     let account = &shown.account;
-    let topic = format!("account:{}", account.id);
-    let domain = account.properties.get("domain").map(ToString::to_string);
-    frame.page(Part::Accounts, &account.name, &["edit.js", "note.js"], html! {
-        div.column.wide.kept {
-            @if let Some(news) = &shown.news { (news) }
-            @if let Some(wrong) = &shown.wrong { (notice(Notice::Failed, html! { (wrong) })) }
-            header.page-head {
-                span.avatar.account.large aria-hidden="true" { (Icon::Building.svg()) }
-                div {
-                    h1 #account-name data-live=(topic) { (account.name) }
-                    div.faint {
-                        @if let Some(domain) = &domain { (domain) span.dot {} }
-                        (words::LAST_HEARD) " " (frame.moments.ago(account.last_seen))
-                    }
-                }
+    frame.page(
+        Part::Accounts,
+        &account.name,
+        &["edit.js", "note.js", "suggest.js"],
+        html! {
+            div.column.wide.kept {
+                @if let Some(news) = &shown.news { (news) }
+                @if let Some(wrong) = &shown.wrong { (notice(Notice::Failed, html! { (wrong) })) }
+                (head(frame, shown))
+                (cards(frame, shown))
             }
-            div.two-sides {
-                div {
-                    (people(frame, shown, &topic))
-                    (conversations(frame, shown))
+        },
+    )
+}
+
+fn head(frame: &Frame, shown: &Shown) -> Markup {
+    let account = &shown.account;
+    let domain = account.properties.get("domain").map(ToString::to_string);
+    html! {
+        header.page-head #account-head data-live=(topic(account)) {
+            span.avatar.account.large aria-hidden="true" { (Icon::Building.svg()) }
+            div {
+                @if frame.may_write {
+                    h1.unseen { (account.name) }
+                    div.name-line { (edit(account, "account-name", all_words::NAME, "name", &account.name)) }
+                } @else {
+                    h1 { (account.name) }
                 }
-                div {
-                    (fields(frame, account, &topic))
-                    (notes::card(frame, &notes::Owner::Account(account.id), &shown.notes, shown.more_notes.as_deref()))
+                div.faint {
+                    @if let Some(domain) = &domain { (domain) span.dot {} }
+                    (say::people_count(shown.members.len(), shown.more_members.is_some())) span.dot {}
+                    (words::LAST_HEARD) " " (frame.moments.ago(account.last_seen))
                 }
             }
         }
-    })
+    }
 }
 
-fn fields(frame: &Frame, account: &Account, topic: &str) -> Markup {
-    let version = account.version.to_string();
-    let action = format!("/accounts/{}", account.id);
-    let field = |id: &str, label: &str, value: &str| {
+/// The cards: what was done on one side, what is known on the other, each in the order that admins decided.
+pub(crate) fn cards(frame: &Frame, shown: &Shown) -> Markup {
+    let account = &shown.account;
+    let of = |wanted: [&'static str; 2]| {
+        let cards = shown.layout.cards().into_iter().filter(move |card| wanted.contains(card));
         html! {
-            dt { (label) }
-            dd {
-                @if frame.may_write {
-                    (InlineEdit { id, label, action: &action, name: id, value, version: &version, control: Control::Line("text"), hint: words::EMPTY_FIELD }.markup())
-                } @else if value.is_empty() { (words::EMPTY_FIELD) } @else { (value) }
+            @for card in cards {
+                @match card {
+                    "people" => (people(frame, shown, &topic(account))),
+                    "conversations" => (conversations(frame, shown)),
+                    "fields" => (fields(frame, shown)),
+                    _ => (notes::card(frame, &notes::Owner::Account(account.id), &shown.notes, shown.more_notes.as_deref())),
+                }
             }
         }
     };
-    let domain = account.properties.get("domain").map(ToString::to_string).unwrap_or_default();
+    html! { div.two-sides { div { (of(["people", "conversations"])) } div { (of(["fields", "notes"])) } } }
+}
+
+fn topic(account: &Account) -> String {
+    format!("account:{}", account.id)
+}
+
+fn edit(account: &Account, id: &str, label: &str, name: &str, value: &str) -> Markup {
+    let (action, version) = (format!("/accounts/{}", account.id), account.version.to_string());
+    let control = Control::Line("text");
+    InlineEdit {
+        id,
+        label,
+        action: &action,
+        name,
+        value,
+        version: &version,
+        control,
+        hint: words::EMPTY_FIELD,
+    }
+    .markup()
+}
+
+fn fields(frame: &Frame, shown: &Shown) -> Markup {
+    let account = &shown.account;
+    let own = account.shown_properties().map(|(name, _)| name).filter(|name| !ACCOUNT_FIELDS.contains(name));
+    let known: Vec<&str> = ACCOUNT_FIELDS.into_iter().chain(own).collect();
+    let all = shown.layout.all_fields(&known);
+    let action = format!("/accounts/{}", account.id);
     html! {
-        section.card #fields aria-labelledby="fields-title" data-live=(topic) {
+        section.card #fields aria-labelledby="fields-title" data-live=(topic(account)) {
             div.card-head { h2 #fields-title { (words::FIELDS) } }
             div.card-body {
                 dl.pairs.edits {
-                    (field("name", all_words::NAME, &account.name))
-                    (field("p.domain", words::DOMAIN, &domain))
-                    @for (name, value) in account.shown_properties().filter(|(name, _)| *name != "domain") {
-                        (field(&format!("p.{name}"), &field_name(name), &value.to_string()))
+                    @for key in all.iter().filter(|key| shown.layout.shows_field(key)) {
+                        @let (label, value) = account_field(account, key);
+                        @let name = if key == "name" { "name".to_owned() } else { format!("p.{key}") };
+                        dt { (label) }
+                        dd {
+                            @if frame.may_write { (edit(account, &format!("f-{key}"), &label, &name, &value)) }
+                            @else if value.is_empty() { (words::EMPTY_FIELD) } @else { (value) }
+                        }
                     }
                 }
             }
@@ -98,7 +143,7 @@ fn fields(frame: &Frame, account: &Account, topic: &str) -> Markup {
                 details.card-foot {
                     summary { (Icon::Plus.svg()) (words::ADD_FIELD) }
                     form.kept-form method="post" action=(format!("{action}?back={}", encoded(&action))) data-quick {
-                        input type="hidden" name="version" value=(version);
+                        input type="hidden" name="version" value=(account.version);
                         div.field { label for="new-field" { (words::FIELD_NAME) } input #new-field name="new_field" required maxlength="64" autocomplete="off"; }
                         div.field { label for="new-value" { (words::FIELD_VALUE) } input #new-value name="new_value" required autocomplete="off"; }
                         button.primary.small { (words::ADD) }
@@ -135,7 +180,7 @@ fn people(frame: &Frame, shown: &Shown, topic: &str) -> Markup {
             @if frame.may_write {
                 form.card-foot.inline-form method="post" action=(format!("{here}/members?back={}", encoded(&here))) data-quick {
                     label.unseen for="who" { (words::ADD_MEMBER) }
-                    input #who name="who" required placeholder=(words::FOR_WHOM_HINT) autocomplete="off" spellcheck="false";
+                    input #who name="who" required placeholder=(say::WHO_HINT) autocomplete="off" spellcheck="false" data-suggest="/suggest/customers";
                     button { (Icon::Plus.svg()) (words::ADD_MEMBER) }
                 }
             }
@@ -145,14 +190,14 @@ fn people(frame: &Frame, shown: &Shown, topic: &str) -> Markup {
 
 fn conversations(frame: &Frame, shown: &Shown) -> Markup {
     html! {
-        section.card aria-labelledby="latest-title" {
+        section.card #latest aria-labelledby="latest-title" data-live="inbox" {
             div.card-head { h2 #latest-title { (words::LATEST_CONVERSATIONS) } }
             ul.rows {
                 @for (conversation, member) in &shown.conversations {
                     li data-row {
                         (channel_icon(conversation.channel.as_str()).svg())
                         div.row-words {
-                            a href=(format!("/customers/{}?at={}", member.profile, conversation.id)) {
+                            a href=(format!("/conversations/{}", conversation.number)) {
                                 @if conversation.subject.is_empty() { (all_words::NO_SUBJECT) } @else { (conversation.subject) }
                             }
                             div.faint { "#" (conversation.number) span.dot {} (member.name) }

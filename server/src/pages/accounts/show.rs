@@ -13,7 +13,12 @@ use super::{
     list::{self, Listed},
     page::{self, Member, Shown},
 };
-use crate::pages::{answer::Html, back::NewsQuery, frame::Frame};
+use crate::pages::{
+    answer::Html,
+    back::NewsQuery,
+    frame::Frame,
+    profile::info_pane::{About, Layout},
+};
 use crate::{
     app::AppState,
     http::{ApiPath, ApiQuery},
@@ -85,7 +90,7 @@ pub(crate) async fn one(
     ApiPath(id): ApiPath<AccountId>,
     ApiQuery(query): ApiQuery<OneQuery>,
 ) -> Result<Html, Problem> {
-    let mut shown = read(&state, id, query.after, query.notes.as_deref()).await?;
+    let mut shown = read(&state, &frame, id, query.after, query.notes.as_deref()).await?;
     shown.news = NewsQuery { done: query.done, undo: query.undo }.toast(&format!("/accounts/{id}"));
     Ok(Html::ok(page::page(&frame, &shown)))
 }
@@ -93,6 +98,7 @@ pub(crate) async fn one(
 /// An account with all that its page shows.
 pub(super) async fn read(
     state: &AppState,
+    frame: &Frame,
     id: AccountId,
     after: Option<ContactId>,
     notes_after: Option<&str>,
@@ -122,8 +128,16 @@ pub(super) async fn read(
     conversations.sort_by_key(|(conversation, _)| Reverse((conversation.last_message, conversation.id)));
     conversations.dedup_by_key(|(conversation, _)| conversation.id);
     conversations.truncate(CONVERSATIONS);
-    let notes = engine.account_notes(id, notes_after, NOTES).await?;
+    let mut notes = engine.account_notes(id, notes_after, NOTES).await?;
+    // Pinned ones are in sight however old they are.
+    for pinned in engine.pinned_account_notes(id).await? {
+        if notes_after.is_none() && !notes.notes.iter().any(|note| note.id == pinned.id) {
+            notes.notes.push(pinned);
+        }
+    }
+    let role = frame.who.as_ref().and_then(|who| who.role);
     Ok(Shown {
+        layout: Layout::of_role(store, About::Account, role).await?,
         account,
         members,
         more_members,

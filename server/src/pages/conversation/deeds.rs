@@ -7,7 +7,7 @@ use axum::{
 };
 use whom_core::{
     engine::ConversationEdit,
-    model::{Conversation, ConversationStatus, ExternalId, LinkedIssue, Number, Value},
+    model::{Conversation, ConversationStatus, ExternalId, LinkedIssue, Number, TOPIC, Value},
 };
 
 use super::{
@@ -171,6 +171,8 @@ fn stands(conversation: &Conversation, name: &str) -> Stands {
         "assignee" => conversation.assignee.clone().unwrap_or_default(),
         "subject" => conversation.subject.clone(),
         "tags" => conversation.tags.join(", "),
+        // Without a word of theirs it follows from the subject.
+        TOPIC => conversation.topic.clone(),
         name => conversation.properties.get(name).map(ToString::to_string).unwrap_or_default(),
     };
     Stands { version: conversation.version.to_string(), value, by: None }

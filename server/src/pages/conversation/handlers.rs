@@ -25,7 +25,10 @@ use crate::{
     app::AppState,
     auth::{Principal, people},
     http::{ApiPath, ApiQuery},
-    pages::{answer::Html, encoded, frame::Frame, inbox::View, profile, words::conversation as said},
+    pages::{
+        answer::Html, back::NewsQuery, encoded, frame::Frame, inbox::View, profile,
+        words::conversation as said,
+    },
     problem::Problem,
     secret,
     sight::cover_conversation,
@@ -161,7 +164,7 @@ async fn shown(
     };
     let who = customer(state, &conversation).await?;
     let side = match &who {
-        Some((profile, _)) => profile::beside(state, frame, *profile).await?,
+        Some((profile, _)) => profile::beside(state, frame, *profile, conversation.number).await?,
         None => page::nobody(),
     };
     let status = if failed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -202,14 +205,19 @@ async fn shown(
 /// What was just done, and the path that takes it back.
 fn news(query: &TalkQuery, conversation: &Conversation) -> Option<(Markup, Option<String>)> {
     let done = query.done.as_deref()?;
-    let words = said::done(done)?;
+    let here = format!("/conversations/{}", conversation.number);
+    // What was done about the customer beside it is said and taken back as on their own page.
+    let kept = NewsQuery { done: query.done.clone(), undo: query.undo.clone() };
+    let kept_undo = kept.undo_address(&here);
+    let Some(words) = said::done(done).filter(|_| kept_undo.is_none()) else {
+        return Some((kept.said()?, kept_undo));
+    };
     let of = query.of.filter(|of| *of != conversation.number);
     let words = html! {
         (words)
         @if let Some(of) = of { " " a href=(format!("/conversations/{of}")) { "#" (of) } }
     };
     let undo = query.undo.as_deref().filter(|undo| !undo.is_empty());
-    let here = format!("/conversations/{}", conversation.number);
     let undo = undo.and_then(|undo| undo_path(undo, conversation.number, &here, query.view.as_deref()));
     Some((words, undo))
 }

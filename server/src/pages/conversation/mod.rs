@@ -20,7 +20,8 @@ mod whose;
 
 pub(crate) use drafts::{Draft, For, all as all_drafts, throw as throw_draft};
 pub(crate) use handlers::undo_path;
-pub(crate) use thread::address_of;
+pub(crate) use sending::receipts_of;
+pub(crate) use thread::{Receipt, address_of};
 
 use axum::http::Method;
 

@@ -13,6 +13,7 @@ use crate::pages::{
     components::{Notice, notice, toast},
     frame::{Frame, Part},
     icons::Icon,
+    profile,
     words::conversation as said,
 };
 
@@ -44,7 +45,7 @@ pub(super) struct Talk<'a> {
 pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
     let conversation = &talk.conversation;
     let subject = if conversation.subject.is_empty() { said::NO_SUBJECT } else { &conversation.subject };
-    let scripts = [
+    let own = [
         "edit.js",
         "more.js",
         "fragment.js",
@@ -56,6 +57,7 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
         "people.js",
         "pick.js",
     ];
+    let scripts = [own.as_slice(), profile::BESIDE_SCRIPTS.as_slice()].concat();
     let thread = Thread {
         frame,
         conversation,

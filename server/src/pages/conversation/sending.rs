@@ -35,7 +35,15 @@ pub(super) async fn receipts(
     entries: &[Entry],
 ) -> Result<Vec<Option<Receipt>>, StoreError> {
     let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
-    let found = outbound::deliveries(state.store(), &ids).await?;
+    receipts_of(state, &ids).await
+}
+
+/// The same for messages of which only the ids are at hand.
+pub(crate) async fn receipts_of(
+    state: &AppState,
+    ids: &[EntryId],
+) -> Result<Vec<Option<Receipt>>, StoreError> {
+    let found = outbound::deliveries(state.store(), ids).await?;
     Ok(found.into_iter().map(|delivery| delivery.map(receipt)).collect())
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Item {
 
 /// How a message of ours went out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Receipt {
+pub(crate) struct Receipt {
     /// The word for it.
     pub(super) words: &'static str,
     /// Its drawing.
@@ -49,6 +49,16 @@ pub(super) struct Receipt {
     pub(super) can_retry: bool,
     /// Whether it may arrive twice.
     pub(super) perhaps_twice: bool,
+}
+
+impl Receipt {
+    /// The word left of the time, with what the mail server said behind it.
+    pub(crate) fn markup(&self) -> Markup {
+        let why = Some(&self.why).filter(|why| !why.is_empty());
+        html! {
+            span class=(format!("receipt {}", self.class)) title=[why] { (self.icon.svg()) (self.words) }
+        }
+    }
 }
 
 /// A thread, and all that showing it takes.
@@ -119,9 +129,7 @@ impl Thread<'_> {
                         }
                     }
                     div.when {
-                        @if let Some(receipt) = &item.receipt {
-                            span class=(format!("receipt {}", receipt.class)) title=(receipt.why) { (receipt.icon.svg()) (receipt.words) }
-                        }
+                        @if let Some(receipt) = &item.receipt { (receipt.markup()) }
                         (envelope(self.frame, entry, &self.author(entry), item.reading.as_ref().map(|reading| &reading.envelope)))
                         (self.clock(entry))
                         (self.menu(item))

@@ -1,11 +1,13 @@
 //! A message wherever it is shown: its text or its HTML, its pictures, its files, its header.
 
 mod body;
+mod deed;
 mod envelope;
 mod handlers;
 mod pictures;
 
 pub(crate) use body::{Shape, body};
+pub(crate) use deed::deed_in_words;
 pub(crate) use envelope::envelope;
 
 use axum::http::Method;

@@ -1,7 +1,9 @@
 //! The left pane: every conversation a customer ever had, those about one topic together.
 
 use maud::{Markup, html};
-use whom_core::model::{Conversation, ConversationId, ConversationStatus, Direction, ProfileId};
+use whom_core::model::{
+    Conversation, ConversationId, ConversationStatus, Direction, ProfileId, bare_subject,
+};
 
 use crate::pages::{
     components::channel_icon,
@@ -33,7 +35,7 @@ pub(crate) fn pane(frame: &Frame, shown: &Conversations<'_>) -> Markup {
         header.pane-head {
             h2 #conversations-title { (words::CONVERSATIONS) @if !shown.all.is_empty() { " " span.count { (shown.all.len()) } } }
             @if frame.may_write {
-                a.button.small href=(format!("/conversations/new?to={}", shown.profile)) data-key="c" data-key-says=(say::KEY_NEW) { (Icon::Chat.svg()) (say::NEW_CONVERSATION) }
+                a.button.small href=(format!("/conversations/new?to={}", shown.profile)) data-key="c" data-key-says=(say::KEY_NEW) title=(say::NEW_CONVERSATION) { (Icon::Plus.svg()) (say::NEW_SHORT) span.unseen { " " (say::NEW_CONVERSATION) } }
             }
         }
         div.card {
@@ -61,9 +63,9 @@ fn finder(shown: &Conversations<'_>) -> Markup {
     }
 }
 
-/// Whether a conversation is one that somebody looks for, by words of its subject or by its number.
+/// Whether a conversation is one that somebody looks for, by words of its subject or topic or by its number.
 fn matches(one: &Conversation, find: &str) -> bool {
-    let text = format!("#{} {}", one.number, one.subject).to_lowercase();
+    let text = format!("#{} {} {}", one.number, one.subject, one.topic).to_lowercase();
     find.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
@@ -71,27 +73,13 @@ fn matches(one: &Conversation, find: &str) -> bool {
 fn by_topic<'a>(all: &[&'a Conversation]) -> Vec<Vec<&'a Conversation>> {
     let mut groups: Vec<(String, Vec<&Conversation>)> = Vec::new();
     for one in all {
-        let topic = topic_of(&one.subject);
+        let topic = one.topic.to_lowercase();
         match groups.iter_mut().find(|(known, _)| !topic.is_empty() && *known == topic) {
             Some((_, group)) => group.push(one),
             None => groups.push((topic, vec![one])),
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
-}
-
-/// A subject without what answers and forwards put before it, in lower case.
-fn topic_of(subject: &str) -> String {
-    let mut rest = subject.trim();
-    while let Some((before, after)) = rest.split_once(':')
-        && matches!(
-            before.trim().to_lowercase().as_str(),
-            "re" | "aw" | "fw" | "fwd" | "wg" | "sv" | "tr" | "rv"
-        )
-    {
-        rest = after.trim();
-    }
-    rest.to_lowercase()
 }
 
 fn topic(frame: &Frame, shown: &Conversations<'_>, group: &[&Conversation]) -> Markup {
@@ -101,14 +89,16 @@ fn topic(frame: &Frame, shown: &Conversations<'_>, group: &[&Conversation]) -> M
         @if others.is_empty() {
             li { (row(frame, shown, first, true)) }
         } @else {
-            li.topic {
+            li.topic data-id=(format!("topic-{}", first.id)) {
                 details open[has_chosen || !shown.find.is_empty()] {
                     summary {
-                        span.subject { (subject(first)) }
+                        span.subject { (first.topic) }
                         @if group.iter().any(|one| waits(one, frame)) { span.waiting title=(words::WAITING) {} }
                         span.faint { (words::count(group.len() as u64, "conversation", "conversations")) span.dot {} (frame.moments.date(first.last_message)) }
                     }
-                    ul { @for one in group { li { (row(frame, shown, one, false)) } } }
+                    // Where agents said what they are about, each has a subject of its own.
+                    @let says = group.iter().any(|one| bare_subject(&one.subject) != bare_subject(&first.subject));
+                    ul { @for one in group { li { (row(frame, shown, one, says)) } } }
                 }
             }
         }
@@ -118,14 +108,13 @@ fn topic(frame: &Frame, shown: &Conversations<'_>, group: &[&Conversation]) -> M
 fn row(frame: &Frame, shown: &Conversations<'_>, one: &Conversation, says_subject: bool) -> Markup {
     let is_waiting = waits(one, frame);
     html! {
-        a data-goto href=(address(shown.profile, one.id)) aria-current=[(shown.chosen == Some(one.id)).then_some("true")] data-text=(format!("#{} {}", one.number, one.subject)) {
+        a data-goto href=(address(shown.profile, one.id)) aria-current=[(shown.chosen == Some(one.id)).then_some("true")] data-text=(format!("#{} {} {}", one.number, one.subject, one.topic)) title=(words::count(one.messages, "message", "messages")) {
             @if says_subject { span.subject { (subject(one)) } } @else { span.subject.number { "#" (one.number) } }
             @if is_waiting { span.waiting title=(words::WAITING) {} }
             span.faint {
                 (channel_icon(one.channel.as_str()).svg())
                 @if says_subject { "#" (one.number) span.dot {} }
                 (frame.moments.date(one.started))
-                @if one.messages > 1 { span.dot {} (words::count(one.messages, "message", "messages")) }
                 @if let Some(status) = words::status(one.status) { span.dot {} (status) }
                 @if is_waiting { span.unseen { ", " (words::WAITING) } }
             }
@@ -154,14 +143,31 @@ fn waits(conversation: &Conversation, frame: &Frame) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use whom_core::model::{Channel, TOPIC, Timestamp, Value};
+
     use super::*;
 
     #[test]
-    fn answers_and_forwards_are_about_the_same() {
-        for subject in ["Where is my tent?", "Re: Where is my tent?", "AW: Fwd: re: where is my tent?"] {
-            assert_eq!(topic_of(subject), "where is my tent?");
-        }
-        assert_eq!(topic_of("Invoice: March"), "invoice: march");
-        assert_eq!(topic_of("Re:"), "");
+    fn conversations_about_one_topic_stand_together_where_the_latest_of_them_is() {
+        let one = |number: u64, subject: &str, topic: Option<&str>| {
+            let id = ConversationId::from_bytes([number as u8; 10]);
+            let mut one = Conversation::new(id, subject, Channel::email(), Timestamp::from_millis(0));
+            one.number = number;
+            one.properties.extend(topic.and_then(|topic| Some((TOPIC.to_owned(), Value::text(topic)?))));
+            one.settle_topic();
+            one
+        };
+        let all = [
+            one(5, "Re: Where is my tent?", None),
+            one(4, "", None),
+            one(3, "Pegs are missing", Some("where is my Tent?")),
+            one(2, "", None),
+            one(1, "Invoice: March", None),
+        ];
+        let all: Vec<&Conversation> = all.iter().collect();
+        let numbers: Vec<Vec<u64>> =
+            by_topic(&all).iter().map(|group| group.iter().map(|one| one.number).collect()).collect();
+        assert_eq!(numbers, [vec![5, 3], vec![4], vec![2], vec![1]]);
+        assert!(matches(all[2], "tent") && matches(all[2], "#3 pegs") && !matches(all[4], "tent"));
     }
 }

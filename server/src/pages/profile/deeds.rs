@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use whom_core::{
@@ -32,6 +32,7 @@ pub(crate) async fn add_note(
     State(state): State<AppState>,
     frame: Frame,
     principal: Principal,
+    back_to: Back,
     ApiPath(id): ApiPath<String>,
     Sent(note): Sent<Note>,
 ) -> Result<Response, Problem> {
@@ -41,8 +42,8 @@ pub(crate) async fn add_note(
         .engine()
         .add_note(id, &note.text, request, &principal.source(), state.now())
         .await
-        .map(|_| "noted");
-    back(&state, &frame, id, done.map(str::to_owned), Some(note.text)).await
+        .map(|_| ("noted", None));
+    back(&state, &frame, id, &back_to, done, Some(note.text)).await
 }
 
 /// `POST /customers/{id}/detach/{contact}`
@@ -50,20 +51,15 @@ pub(crate) async fn detach(
     State(state): State<AppState>,
     frame: Frame,
     principal: Principal,
+    back_to: Back,
     ApiPath((id, contact)): ApiPath<(String, String)>,
 ) -> Result<Response, Problem> {
     let id = profile_id(&id)?;
     let contact: ContactId =
         contact.parse().map_err(|_| Problem::not_found("there is no such contact in this profile"))?;
     let done = state.engine().detach(id, contact, &principal.source(), state.now()).await;
-    back(
-        &state,
-        &frame,
-        id,
-        done.map(|(change, to)| format!("detached&to={to}&undo={id}-{}", change.id)),
-        None,
-    )
-    .await
+    let done = done.map(|(change, to)| ("detached", Some(format!("{id}-{}-{to}", change.id))));
+    back(&state, &frame, id, &back_to, done, None).await
 }
 
 /// `POST /customers/{id}/undo/{change}`
@@ -83,7 +79,7 @@ pub(crate) async fn undo(
     }
     match state.engine().unmerge(change, &principal.source(), state.now()).await {
         Ok(_) => Ok(back_to.with(&format!("/customers/{id}"), "undone", None)),
-        Err(error) => back(&state, &frame, id, Err(error), None).await,
+        Err(error) => back(&state, &frame, id, &back_to, Err(error), None).await,
     }
 }
 
@@ -105,20 +101,24 @@ pub(crate) async fn merge(
             let undo = format!("{into}-{}", change.id);
             Ok(back_to.with(&format!("/customers/{into}"), "merged", Some(&undo)))
         }
-        Err(error) => back(&state, &frame, into, Err(error), None).await,
+        Err(error) => back(&state, &frame, into, &back_to, Err(error), None).await,
     }
 }
 
-/// Back to the profile with news: what was done, or why it was not.
+/// What was done, by its word, and by what it is undone.
+pub(super) type Done = (&'static str, Option<String>);
+
+/// Back to where it was sent from with news of what was done; to the profile with why it was not.
 pub(super) async fn back(
     state: &AppState,
     frame: &Frame,
     id: ProfileId,
-    done: Result<String, EngineError>,
+    back_to: &Back,
+    done: Result<Done, EngineError>,
     note: Option<String>,
 ) -> Result<Response, Problem> {
     match done {
-        Ok(done) => Ok(Redirect::to(&format!("/customers/{id}?done={done}")).into_response()),
+        Ok((done, undo)) => Ok(back_to.with(&format!("/customers/{id}"), done, undo.as_deref())),
         Err(error @ EngineError::Store(_)) => Err(error.into()),
         Err(error) => {
             let news = News::Failed(error.to_string());

@@ -8,9 +8,10 @@ use whom_core::model::{
 use super::conversations;
 use crate::pages::{
     components::{field_name, is_web_address, shown_value},
+    conversation::Receipt,
     frame::Frame,
     icons::Icon,
-    message::envelope,
+    message::{deed_in_words, envelope},
     words::{self, kept, profile as say},
 };
 
@@ -30,6 +31,10 @@ pub(crate) struct Shown<'a> {
     pub(crate) anchor: Option<ConversationId>,
     /// Whether it was jumped to.
     pub(crate) is_chosen: bool,
+    /// How a message of ours went out.
+    pub(crate) receipt: Option<&'a Receipt>,
+    /// Whether it is a note that stays in sight.
+    pub(crate) is_pinned: bool,
 }
 
 /// The most properties of an event that a line shows.
@@ -41,8 +46,9 @@ const PART_LEN: usize = 48;
 pub(crate) fn row(frame: &Frame, shown: &Shown<'_>) -> Markup {
     match shown.entry.kind {
         EntryKind::Message => message(frame, shown),
-        EntryKind::Note => note(frame, shown.profile, shown.entry),
-        EntryKind::Event | EntryKind::PageView | EntryKind::Activity => event(frame, shown.entry),
+        EntryKind::Note => note(frame, shown),
+        EntryKind::Activity => activity(frame, shown),
+        EntryKind::Event | EntryKind::PageView => event(frame, shown.entry),
     }
 }
 
@@ -53,10 +59,11 @@ fn message(frame: &Frame, shown: &Shown<'_>) -> Markup {
         _ => "bubble in",
     };
     html! {
-        li class=(side) id=(anchor(shown)) data-row data-at=(entry.at.as_millis()) data-chosen[shown.is_chosen] {
+        li class=(side) id=(anchor(shown)) tabindex="-1" data-row data-at=(entry.at.as_millis()) data-chosen[shown.is_chosen] {
             header {
                 span.from { (author(shown)) }
                 div.when {
+                    @if let Some(receipt) = shown.receipt { (receipt.markup()) }
                     (envelope(frame, entry, shown.name, None))
                     (frame.moments.clock(entry.at))
                 }
@@ -64,7 +71,7 @@ fn message(frame: &Frame, shown: &Shown<'_>) -> Markup {
             @if shown.says_subject && let Some(conversation) = shown.conversation {
                 div.subject {
                     a data-goto href=(conversations::address(shown.profile, conversation.id)) { (conversations::subject(conversation)) }
-                    " " span.faint { "#" (conversation.number) }
+                    " " (number(conversation))
                 }
             }
             p.text.excerpt { (entry.summary) @if is_cut(entry) { "…" } }
@@ -101,44 +108,90 @@ fn author(shown: &Shown<'_>) -> String {
     }
 }
 
-fn note(frame: &Frame, profile: ProfileId, entry: &Entry) -> Markup {
+/// The number of a conversation, which leads to its page.
+fn number(conversation: &Conversation) -> Markup {
+    let number = conversation.number;
+    html! { a.number data-opens href=(format!("/conversations/{number}")) title=(say::OPEN_CONVERSATION) { "#" (number) } }
+}
+
+fn note(frame: &Frame, shown: &Shown<'_>) -> Markup {
+    let entry = shown.entry;
+    let here = format!("/customers/{}/notes/{}", shown.profile, entry.id);
+    let (pin, pin_words) = if shown.is_pinned { ("unpin", say::UNPIN) } else { ("pin", say::PIN) };
     html! {
-        li.bubble.note id=(entry.id) data-row data-at=(entry.at.as_millis()) {
+        li.bubble.note id=(entry.id) tabindex="-1" data-row data-at=(entry.at.as_millis()) {
             header {
                 span.from { (words::source(&entry.source)) }
-                span.when { (Icon::Note.svg()) (frame.moments.clock(entry.at)) }
+                @if let Some(conversation) = shown.conversation { (number(conversation)) }
+                span.when {
+                    @if shown.is_pinned { (Icon::Star.svg()) (kept::PINNED) }
+                    @if entry.properties.contains_key("edited") { span { (kept::EDITED) } }
+                    (Icon::Note.svg()) (frame.moments.clock(entry.at))
+                }
             }
             p.text { (entry.summary) }
             @if frame.may_write {
                 div.note-deeds {
-                    form method="post" action=(format!("/customers/{profile}/notes/{}/pin", entry.id)) data-quick {
-                        button.quiet.small { (say::PIN) }
+                    form method="post" action=(format!("{here}/{pin}")) data-quick { button.quiet.small { (pin_words) } }
+                    details.note-edit {
+                        summary.button.quiet.small { (kept::EDIT) }
+                        div { a data-fragment href=(here) { (kept::EDIT) } }
                     }
-                    form method="post" action=(format!("/customers/{profile}/notes/{}/remove", entry.id)) data-quick {
-                        button.quiet.small { (kept::TAKE_AWAY) }
-                    }
+                    form method="post" action=(format!("{here}/remove")) data-quick { button.quiet.small { (kept::TAKE_AWAY) } }
                 }
             }
         }
     }
 }
 
-/// Everything that is neither a message nor a note, as a line.
+/// What somebody at work did, as a line: to a conversation, or about an account.
+fn activity(frame: &Frame, shown: &Shown<'_>) -> Markup {
+    let entry = shown.entry;
+    let account = entry.properties.get("account").and_then(Value::as_text);
+    let icon = match (entry.title.as_str(), account) {
+        (_, Some(_)) => Icon::Building,
+        ("satisfaction", _) => Icon::Star,
+        ("assignee", _) => Icon::Person,
+        ("snooze" | "woken", _) => Icon::Clock,
+        ("status", _) => Icon::Check,
+        _ => Icon::Flag,
+    };
+    html! {
+        li.event.activity id=(entry.id) tabindex="-1" data-row data-at=(entry.at.as_millis()) {
+            (icon.svg())
+            div {
+                @if let Some(account) = account {
+                    (words::source(&entry.source)) " " (say::account_deed(&entry.title)) " "
+                    a href=(format!("/accounts/{account}")) { (entry.summary) }
+                } @else {
+                    (deed_in_words(entry))
+                    @if let Some(conversation) = shown.conversation {
+                        span.dot {} (number(conversation)) " " span.faint { (conversations::subject(conversation)) }
+                    }
+                }
+            }
+            (frame.moments.clock(entry.at))
+        }
+    }
+}
+
+/// What happened elsewhere, as a line.
 pub(crate) fn event(frame: &Frame, entry: &Entry) -> Markup {
     let session = session(entry);
     let icon = match entry.kind {
         _ if session.is_some() => Icon::Play,
         EntryKind::PageView => Icon::Page,
-        EntryKind::Activity => Icon::Flag,
         _ if entry.title.to_lowercase().contains("call") => Icon::Phone,
         _ => Icon::Bolt,
     };
     let parts = parts(frame, entry);
     html! {
-        li.event id=(entry.id) data-row data-at=(entry.at.as_millis()) {
+        li.event id=(entry.id) tabindex="-1" data-row data-at=(entry.at.as_millis()) {
             (icon.svg())
             div {
                 span.name { (entry.title) }
+                // What another system told is told apart from what the customer did in the app.
+                @if entry.source.kind() == SourceKind::Plugin { span.faint { " " (words::source(&entry.source)) } }
                 // The summary is made of the same properties: it stands in where none of them is worth showing.
                 @if parts.0.is_empty() && !entry.summary.is_empty() && entry.summary != entry.title {
                     span.dot {} (entry.summary)

@@ -22,6 +22,7 @@ use crate::{
     auth::Principal,
     http::ApiPath,
     pages::{
+        back::Back,
         components::{AskedBy, Stands},
         frame::Frame,
         sent::Sent,
@@ -52,6 +53,7 @@ pub(crate) async fn save(
     frame: Frame,
     principal: Principal,
     asked_by: AskedBy,
+    back: Back,
     ApiPath((id, property)): ApiPath<(String, String)>,
     Sent(form): Sent<FieldForm>,
 ) -> Result<Response, Problem> {
@@ -72,12 +74,20 @@ pub(crate) async fn save(
             }
         };
         if edits.is_empty() {
-            return Ok(stands(&view, &definition, &form).saved(asked_by, &format!("/customers/{id}#about")));
+            let here = format!("{}#about", back.path(&format!("/customers/{id}")));
+            return Ok(stands(&view, &definition, &form).saved(asked_by, &here));
         }
         match engine.edit(view.id, edits, &principal.source(), Some(&view.version), state.now()).await {
             Ok(view) => {
-                let back = format!("/customers/{}?done=saved#about", view.id);
-                return Ok(stands(&view, &definition, &form).saved(asked_by, &back));
+                let saved = stands(&view, &definition, &form);
+                return Ok(match asked_by {
+                    AskedBy::Script => saved.saved(asked_by, ""),
+                    // On a telephone the fields are a pane of their own.
+                    AskedBy::Browser if back.path("").starts_with("/customers/") => {
+                        saved.saved(asked_by, &format!("/customers/{}?done=saved#about", view.id))
+                    }
+                    AskedBy::Browser => back.with(&format!("/customers/{}", view.id), "saved", None),
+                });
             }
             // Something changed, perhaps not this field: look again.
             Err(EngineError::Changed { .. }) => {}

@@ -1,4 +1,5 @@
-//! Pages that were looked at one after the other fold to one line: `12 pages in 5 minutes`.
+//! Rows that say little one by one fold to one line: pages looked at one after the other (`12 pages in 5 minutes`),
+//! and what the team did to conversations in a row (`18 changes to 7 conversations`).
 
 use maud::{Markup, html};
 use whom_core::{
@@ -17,21 +18,55 @@ use crate::pages::{
 const SILENCE: i64 = 30 * 60_000;
 /// Fewer pages than this stay lines of their own.
 const FEWEST: usize = 3;
+/// Fewer deeds than this do.
+const FEWEST_DEEDS: usize = 5;
 
-/// Parts rows into runs: pages of one visit on one day together, everything else by itself.
+/// Parts rows into runs: pages of one visit on one day together, deeds of one day together, everything else by itself.
 pub(crate) fn runs<'a>(rows: &'a [Happening], moments: &Moments) -> Vec<&'a [Happening]> {
     let goes_on = |newer: &Happening, older: &Happening| {
-        is_page(newer)
+        let is_visit = is_page(newer)
             && is_page(older)
-            && newer.place.at.as_millis() - older.place.at.as_millis() <= SILENCE
-            && moments.day(newer.place.at) == moments.day(older.place.at)
+            && newer.place.at.as_millis() - older.place.at.as_millis() <= SILENCE;
+        let is_same_day = moments.day(newer.place.at) == moments.day(older.place.at);
+        is_same_day && (is_visit || (is_deed(newer) && is_deed(older)))
     };
     let runs = rows.chunk_by(goes_on);
-    runs.flat_map(|run| if run.len() < FEWEST { run.chunks(1) } else { run.chunks(run.len()) }).collect()
+    let fewest = |run: &[Happening]| if is_deed(&run[0]) { FEWEST_DEEDS } else { FEWEST };
+    runs.flat_map(|run| if run.len() < fewest(run) { run.chunks(1) } else { run.chunks(run.len()) }).collect()
 }
 
 fn is_page(row: &Happening) -> bool {
     matches!(&row.what, Happened::Entry(entry) if entry.kind == EntryKind::PageView)
+}
+
+/// Something done to a conversation; what the customer answered about it stands by itself.
+fn is_deed(row: &Happening) -> bool {
+    matches!(&row.what, Happened::Entry(entry) if entry.kind == EntryKind::Activity
+        && entry.conversation.is_some() && entry.title != "satisfaction")
+}
+
+/// A run of deeds as one line that unfolds.
+pub(crate) fn deeds(frame: &Frame, run: &[Happening], deed: impl Fn(&Entry) -> Markup) -> Markup {
+    let entries = || {
+        run.iter().filter_map(|row| match &row.what {
+            Happened::Entry(entry) => Some(entry),
+            _ => None,
+        })
+    };
+    let mut talks: Vec<_> = entries().filter_map(|entry| entry.conversation).collect();
+    talks.sort_unstable();
+    talks.dedup();
+    let newest = run[0].place;
+    html! {
+        li.event.visit id=(format!("run-{}", run[run.len() - 1].place.entry)) tabindex="-1" data-row data-at=(newest.at.as_millis()) {
+            (Icon::Flag.svg())
+            details {
+                summary { span.name { (say::deeds_to(run.len() as u64, talks.len() as u64)) } " …" }
+                ol { @for entry in entries() { (deed(entry)) } }
+            }
+            (frame.moments.clock(newest.at))
+        }
+    }
 }
 
 /// A run of pages as one line that unfolds.
@@ -43,7 +78,7 @@ pub(crate) fn row(frame: &Frame, run: &[Happening], page: impl Fn(&Entry) -> Mar
         _ => "",
     };
     html! {
-        li.event.visit data-row data-at=(newest.at.as_millis()) {
+        li.event.visit id=(format!("run-{}", oldest.entry)) tabindex="-1" data-row data-at=(newest.at.as_millis()) {
             (Icon::Page.svg())
             details {
                 summary {
@@ -64,7 +99,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use jiff::tz::TimeZone;
-    use whom_core::model::{ContactId, EntryId, Source, TimelineCursor, Timestamp};
+    use whom_core::model::{ContactId, ConversationId, EntryId, Source, TimelineCursor, Timestamp};
 
     use super::*;
 
@@ -104,5 +139,15 @@ mod tests {
         ];
         let lengths: Vec<usize> = runs(&rows, &moments).iter().map(|run| run.len()).collect();
         assert_eq!(lengths, [1, 3, 1, 1, 1]);
+        let deed = |number: u32| {
+            let mut deed = row(EntryKind::Activity, &format!("2026-02-01T10:0{number}:00Z"));
+            if let Happened::Entry(entry) = &mut deed.what {
+                entry.conversation = Some(ConversationId::from_bytes([1; 10]));
+            }
+            deed
+        };
+        let many: Vec<Happening> = (0..5).rev().map(deed).collect();
+        assert_eq!(runs(&many, &moments).len(), 1);
+        assert_eq!(runs(&many[1..], &moments).len(), 4, "a few stay lines of their own");
     }
 }

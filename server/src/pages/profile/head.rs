@@ -1,8 +1,12 @@
 //! The top of the page: who it is, and what tells them from others of that name.
 
 use maud::{Markup, html};
-use whom_core::{model::PropertyType, view::ProfileView};
+use whom_core::{
+    model::PropertyType,
+    view::{NamedBy, ProfileView},
+};
 
+use super::info_pane::InfoPane;
 use crate::pages::{
     components::{Size, avatar, kind_chip, presence},
     frame::Frame,
@@ -11,10 +15,10 @@ use crate::pages::{
 };
 
 /// The top of the page.
-pub(crate) fn head(frame: &Frame, view: &ProfileView) -> Markup {
-    let moments = &frame.moments;
+pub(crate) fn head(frame: &Frame, pane: &InfoPane) -> Markup {
+    let (view, moments) = (&pane.view, &frame.moments);
     html! {
-        header.profile-head {
+        header.profile-head #profile-head data-live=(format!("profile:{}", view.id)) {
             div.photo {
                 (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
                 @if frame.may_write && photo(view).is_some() {
@@ -24,7 +28,7 @@ pub(crate) fn head(frame: &Frame, view: &ProfileView) -> Markup {
                 }
             }
             div.title {
-                h1 { (view.name) " " (kind_chip(view.kind)) }
+                (name(frame, pane))
                 p.line { (line(view)) }
                 (presence(&format!("profile:{}", view.id)))
             }
@@ -33,6 +37,28 @@ pub(crate) fn head(frame: &Frame, view: &ProfileView) -> Markup {
                 div { dt { (words::LAST_SEEN) } dd { (moments.ago(view.last_seen)) } }
                 div { dt { (words::MESSAGES) } dd { (words::thousands(view.messages)) } }
                 div { dt { (words::EVENTS) } dd { (words::thousands(view.events)) } }
+            }
+        }
+    }
+}
+
+/// The name, edited where it stands: whatever properties it is made of.
+fn name(frame: &Frame, pane: &InfoPane) -> Markup {
+    let view = &pane.view;
+    let keys: &[&str] = match view.named_by() {
+        NamedBy::Parts => &["first_name", "last_name"],
+        NamedBy::Whole | NamedBy::Nothing => &["name"],
+    };
+    let stand_in = (view.named_by() == NamedBy::Nothing).then_some(view.name.as_str());
+    let controls: Vec<Markup> = keys.iter().filter_map(|key| pane.control(frame, key, stand_in)).collect();
+    html! {
+        @if controls.is_empty() {
+            h1 { (view.name) " " (kind_chip(view.kind)) }
+        } @else {
+            div.name-line {
+                h1.unseen { (view.name) }
+                @for control in controls { (control) }
+                (kind_chip(view.kind))
             }
         }
     }
@@ -53,8 +79,7 @@ fn line(view: &ProfileView) -> Markup {
     let parts = [Some(work.join(", ")).filter(|work| !work.is_empty()), text("location"), reach];
     html! {
         @for (place, part) in parts.iter().flatten().enumerate() {
-            @if place > 0 { span.dot {} }
-            (part)
+            span.part { @if place > 0 { span.dot {} } (part) }
         }
     }
 }

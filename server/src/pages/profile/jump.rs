@@ -56,7 +56,7 @@ pub(crate) fn years(frame: &Frame, profile: ProfileId, tally: &Tally) -> Markup 
     );
     let marks = year_marks(&bars, step);
     html! {
-        div.years data-years=(format!("/customers/{profile}")) {
+        div.years #years data-live=(format!("profile:{profile}")) data-live-quiet data-years=(format!("/customers/{profile}")) {
             svg.spark viewBox=(format!("0 0 {WIDTH} {}", HEIGHT + 1)) preserveAspectRatio="none" role="img" aria-label=(label) {
                 line.floor x1="0" y1=(HEIGHT) x2=(WIDTH) y2=(HEIGHT) {}
                 @for (place, bar) in bars.iter().enumerate() {

@@ -30,7 +30,7 @@ pub(crate) fn row(frame: &Frame, names: &Names<'_>, schema: &Schema, row: &Happe
 
 fn line(frame: &Frame, row: &Happening, class: &str, icon: Icon, words: Markup, deed: Markup) -> Markup {
     html! {
-        li class=(class) id=(format!("r-{}", row.place.entry)) data-row data-at=(row.place.at.as_millis()) {
+        li class=(class) id=(format!("r-{}", row.place.entry)) tabindex="-1" data-row data-at=(row.place.at.as_millis()) {
             (icon.svg())
             div { (words) }
             (deed)

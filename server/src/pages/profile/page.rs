@@ -1,11 +1,14 @@
 //! The page of one customer: who it is on top, three panes below.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use maud::{Markup, html};
 use whom_core::{
     engine::Opened,
-    model::{ContactId, Conversation, ProfileId, ProfileState, Tally},
+    model::{ContactId, Conversation, EntryId, ProfileId, ProfileState, Tally},
     rules::Rules,
 };
 
@@ -18,6 +21,7 @@ use super::{
 use crate::pages::{
     back::NewsQuery,
     components::{Notice, notice, toast},
+    conversation::Receipt,
     encoded,
     frame::{Frame, Part},
     icons::Icon,
@@ -36,6 +40,8 @@ pub(crate) struct ProfilePage {
     pub(crate) find: String,
     /// The part of the record that is shown.
     pub(crate) slice: Slice,
+    /// How messages of ours on it went out.
+    pub(crate) receipts: HashMap<EntryId, Receipt>,
     /// How much happened in which month.
     pub(crate) activity: Tally,
     /// What contacts of the history are called that belong to others by now.
@@ -59,6 +65,8 @@ impl ProfilePage {
             gone: &self.gone,
             schema: self.rules.schema(),
             slice: &self.slice,
+            receipts: &self.receipts,
+            pinned: self.info.pinned_ids(),
         }
     }
 }
@@ -85,7 +93,7 @@ pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
         article.profile data-profile=(view.id) {
             @if let Some(news) = &shown.news { (told(news)) }
             @if let ProfileState::Trashed { .. } = view.state { (notice(Notice::Failed, html! { (words::IN_TRASH) })) }
-            (head::head(frame, view))
+            (head::head(frame, &shown.info))
             nav.panes-nav aria-label=(words::PARTS_OF_PROFILE) {
                 a href="#conversations" { (Icon::Chat.svg()) span { (words::CONVERSATIONS) } }
                 a href="#timeline" { (Icon::Steps.svg()) span { (words::TIMELINE) } }
@@ -96,7 +104,7 @@ pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
                     (conversations::pane(frame, &conversations))
                 }
                 section.pane.middle #timeline aria-labelledby="timeline-title" data-since=(say::SINCE_YOU_WERE_HERE) { (middle(frame, shown)) }
-                section.pane.side #about aria-labelledby="about-title" data-live=(format!("profile:{}", view.id)) {
+                section.pane.side #about aria-labelledby="about-title" data-live=(shown.info.topics()) {
                     (info_pane::shown(frame, &shown.info))
                 }
             }
@@ -121,8 +129,21 @@ pub(crate) fn rows(frame: &Frame, shown: &ProfilePage) -> Markup {
     timeline::part(frame, &shown.timeline())
 }
 
-const SCRIPTS: &[&str] =
-    &["more.js", "fragment.js", "swap.js", "note.js", "timeline.js", "filter.js", "edit.js", "copies.js"];
+const SCRIPTS: &[&str] = &[
+    "more.js",
+    "fragment.js",
+    "swap.js",
+    "note.js",
+    "timeline.js",
+    "record.js",
+    "filter.js",
+    "edit.js",
+    "copies.js",
+    "suggest.js",
+    "loads.js",
+    "reveal.js",
+    "details.js",
+];
 
 fn told(news: &News) -> Markup {
     match news {
@@ -132,20 +153,10 @@ fn told(news: &News) -> Markup {
 }
 
 /// What was done, in words, with the way back.
-pub(crate) fn news(
-    profile: ProfileId,
-    told: &NewsQuery,
-    detached_to: Option<ProfileId>,
-    photo: Option<&str>,
-) -> Option<News> {
+pub(crate) fn news(profile: ProfileId, told: &NewsQuery, photo: Option<&str>) -> Option<News> {
     let here = format!("/customers/{profile}");
-    match (told.done.as_deref()?, detached_to, photo) {
-        ("detached", Some(to), _) => {
-            let said =
-                html! { (words::DONE_DETACHED) " " a href=(format!("/customers/{to}")) { (words::OPEN_IT) } };
-            Some(News::Done(toast(said, told.undo_address(&here).as_deref())))
-        }
-        ("photo-removed", _, Some(photo)) => {
+    match (told.done.as_deref()?, photo) {
+        ("photo-removed", Some(photo)) => {
             let undo = format!("{here}/photo/restore?photo={}", encoded(photo));
             Some(News::Done(toast(html! { (say::DONE_PHOTO_REMOVED) }, Some(&undo))))
         }

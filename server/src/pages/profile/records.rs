@@ -29,6 +29,7 @@ pub(crate) async fn add_contact(
     State(state): State<AppState>,
     frame: Frame,
     principal: Principal,
+    back_to: Back,
     ApiPath(id): ApiPath<String>,
     Sent(new): Sent<NewContact>,
 ) -> Result<Response, Problem> {
@@ -46,7 +47,7 @@ pub(crate) async fn add_contact(
         }
         Err(why) => Err(EngineError::Invalid { what: new.value.trim().to_owned(), why }),
     };
-    back(&state, &frame, id, done.map(|()| "added".to_owned()), None).await
+    back(&state, &frame, id, &back_to, done.map(|()| ("added", None)), None).await
 }
 
 /// `POST /customers/{id}/trash`

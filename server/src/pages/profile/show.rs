@@ -1,6 +1,6 @@
 //! What pages show: the handlers that read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use axum::{
     extract::State,
@@ -11,13 +11,13 @@ use serde::Deserialize;
 use whom_core::{
     engine::{Happened, Opened, RecordPage, Way},
     model::{
-        ContactId, Conversation, ConversationId, EntryId, MembershipDeed, ProfileId, PropertyKey,
+        ContactId, Conversation, ConversationId, Direction, EntryId, MembershipDeed, ProfileId, PropertyKey,
         PropertyType, TimelineCursor,
     },
 };
 
 use super::{
-    info_pane::{InfoPane, Wrong},
+    info_pane::{InfoPane, Place, Wrong},
     message,
     page::{self, News, ProfilePage},
     timeline::{Filter, Slice},
@@ -25,7 +25,8 @@ use super::{
 };
 use crate::pages::{
     answer::Html,
-    back::NewsQuery,
+    back::{Back, NewsQuery},
+    conversation::{Receipt, receipts_of},
     frame::Frame,
     message::{Shape, body as body_of},
 };
@@ -56,7 +57,6 @@ pub(crate) struct ProfileQuery {
     find: String,
     done: Option<String>,
     undo: Option<String>,
-    to: Option<String>,
     photo: Option<String>,
     fragment: Option<String>,
 }
@@ -74,9 +74,8 @@ pub(crate) async fn profile(
         // Not for ever: a merge can be undone, and then the old id has its own page again.
         return Ok(Redirect::to(&format!("/customers/{}", opened.view.id)).into_response());
     }
-    let to = query.to.as_deref().and_then(|to| to.parse().ok());
     let told = NewsQuery { done: query.done.clone(), undo: query.undo.clone() };
-    let news = page::news(asked, &told, to, query.photo.as_deref());
+    let news = page::news(asked, &told, query.photo.as_deref());
     let shown = read(&state, &frame, opened, &query, news).await?;
     Ok(match query.fragment.as_deref() {
         Some("pane") => Html::ok(page::middle(&frame, &shown)).into_response(),
@@ -114,13 +113,15 @@ async fn read(
     let activity = engine.activity(&opened).await?;
     let slice = slice(state, frame, &opened, &conversations, query).await?;
     let gone = gone(state, &opened, &slice).await?;
-    let info = InfoPane::read(state, frame, opened.view.clone()).await?;
+    let receipts = receipts(state, &slice).await?;
+    let info = InfoPane::read(state, frame, opened.view.clone(), Place::Own, &conversations).await?;
     Ok(ProfilePage {
         info,
         opened,
         conversations,
         find: query.find.trim().chars().take(200).collect(),
         slice,
+        receipts,
         activity,
         gone,
         rules: engine.rules(),
@@ -128,6 +129,17 @@ async fn read(
         note_request: secret::hex(&secret::random::<12>()),
         note: String::new(),
     })
+}
+
+/// How messages of ours on this page went out.
+async fn receipts(state: &AppState, slice: &Slice) -> Result<HashMap<EntryId, Receipt>, Problem> {
+    let ours = slice.page.rows.iter().filter_map(|row| match &row.what {
+        Happened::Entry(entry) if entry.direction == Some(Direction::Outbound) => Some(entry.id),
+        _ => None,
+    });
+    let ids: Vec<EntryId> = ours.collect();
+    let found = receipts_of(state, &ids).await?;
+    Ok(ids.into_iter().zip(found).filter_map(|(id, receipt)| Some((id, receipt?))).collect())
 }
 
 /// What contacts are called that changes of membership on this page name and the profile no longer has.
@@ -227,7 +239,7 @@ async fn beginning(
 /// What stands behind `?` where a page or a part of one can be asked for.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct FragmentQuery {
-    fragment: Option<String>,
+    pub(super) fragment: Option<String>,
 }
 
 /// `GET /customers/{id}/entries/{entry}`: a message in full.
@@ -263,6 +275,7 @@ pub(crate) async fn entry(
 pub(crate) async fn why(
     State(state): State<AppState>,
     frame: Frame,
+    back: Back,
     ApiPath((id, property)): ApiPath<(String, String)>,
     ApiQuery(query): ApiQuery<FragmentQuery>,
 ) -> Result<Html, Problem> {
@@ -271,9 +284,10 @@ pub(crate) async fn why(
     let property: PropertyKey = property.parse().map_err(|why: String| Problem::not_found(why))?;
     let explanation = state.engine().why(view.id, &property, now).await?;
     let kind = view.field(property.as_str()).map_or(PropertyType::Text, |field| field.kind);
+    let asked = why::Asked { explanation, kind, back: back.path(&format!("/customers/{}", view.id)) };
     Ok(Html::ok(match query.fragment {
-        Some(_) => why::fragment(&frame, &explanation, kind),
-        None => why::page(&frame, &view, &explanation, kind),
+        Some(_) => why::fragment(&frame, &asked),
+        None => why::page(&frame, &view, &asked),
     }))
 }
 

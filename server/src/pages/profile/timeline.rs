@@ -1,18 +1,20 @@
 //! The middle pane: everything that happened, newest first, across channels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use maud::{Markup, html};
 use whom_core::{
     engine::{Happened, Happening, RecordKind, RecordPage},
     model::{
-        ContactId, Conversation, ConversationId, Entry, EntryKind, ProfileId, Schema, Tally, TimelineCursor,
+        ContactId, Conversation, ConversationId, Entry, EntryId, EntryKind, ProfileId, Schema, Tally,
+        TimelineCursor,
     },
     view::ProfileView,
 };
 
 use super::{entry, fold, history::Names, jump, own_row};
 use crate::pages::{
+    conversation::Receipt,
     frame::Frame,
     icons::Icon,
     words::{self, profile as say},
@@ -79,6 +81,10 @@ pub(crate) struct Timeline<'a> {
     pub(crate) schema: &'a Schema,
     /// The part that is shown.
     pub(crate) slice: &'a Slice,
+    /// How messages of ours went out.
+    pub(crate) receipts: &'a HashMap<EntryId, Receipt>,
+    /// The notes that stay in sight.
+    pub(crate) pinned: BTreeSet<EntryId>,
 }
 
 /// What is needed beside the rows themselves.
@@ -100,7 +106,7 @@ pub(crate) fn pane(frame: &Frame, shown: &Timeline<'_>, around: &Around<'_>) -> 
     html! {
         h2.unseen #timeline-title { (words::TIMELINE) }
         (jump::years(frame, view.id, around.activity))
-        div.timeline-head {
+        div.timeline-head #timeline-head data-live=(format!("profile:{}", view.id)) data-live-quiet {
             nav.chips aria-label=(words::FILTER_TIMELINE) { (chips(&here, slice, around.counts)) }
             div.timeline-tools {
                 @if slice.is_later_part {
@@ -133,7 +139,7 @@ fn chips(here: &str, slice: &Slice, counts: &BTreeMap<RecordKind, u64>) -> Marku
 /// The form for a note.
 fn compose(profile: ProfileId, request: &str, text: &str) -> Markup {
     html! {
-        form.compose method="post" action=(format!("/customers/{profile}/notes")) {
+        form.compose method="post" action=(format!("/customers/{profile}/notes")) data-quick {
             label.unseen for="note" { (words::ADD_NOTE) }
             textarea #note name="text" rows="1" placeholder=(words::NOTE_HINT) required maxlength="20000" data-enter-saves
                 data-key="n" data-key-says=(say::KEY_NOTE) { (text) }
@@ -168,27 +174,25 @@ pub(crate) fn part(frame: &Frame, shown: &Timeline<'_>) -> Markup {
             @if day.replace(this_day) != Some(this_day) {
                 li.day data-once=(this_day) { time datetime=(this_day) { (frame.moments.day_words(this_day)) } }
             }
-            @if run.len() > 1 {
-                (fold::row(frame, run, |entry| entry::event(frame, entry)))
-            } @else {
-                @match &run[0].what {
-                    Happened::Entry(entry) => {
-                        @let conversation = entry.conversation.and_then(|id| known.get(&id).copied());
-                        // A subject is said once for messages that follow each other, and where they begin.
-                        @let goes_on = entry.kind == EntryKind::Message && about.replace(entry.conversation) == Some(entry.conversation);
-                        @let anchor = starts.get(&entry.id).copied();
-                        (entry::row(frame, &entry::Shown {
-                            entry,
-                            profile: view.id,
-                            name: &view.name,
-                            conversation,
-                            says_subject: anchor.is_some() || !goes_on,
-                            anchor,
-                            is_chosen: anchor.is_some() && anchor == slice.chosen,
-                        }))
-                    }
-                    _ => (own_row::row(frame, &names, shown.schema, &run[0])),
+            @match &run[0].what {
+                Happened::Entry(entry) if run.len() > 1 && entry.kind == EntryKind::Activity => {
+                    (fold::deeds(frame, run, |entry| entry::row(frame, &plain(shown, &known, entry))))
                 }
+                _ if run.len() > 1 => (fold::row(frame, run, |entry| entry::event(frame, entry))),
+                Happened::Entry(entry) => {
+                    // A subject is said once for messages that follow each other, and where they begin.
+                    @let goes_on = entry.kind == EntryKind::Message && about.replace(entry.conversation) == Some(entry.conversation);
+                    @let anchor = starts.get(&entry.id).copied();
+                    (entry::row(frame, &entry::Shown {
+                        says_subject: anchor.is_some() || !goes_on,
+                        anchor,
+                        is_chosen: anchor.is_some() && anchor == slice.chosen,
+                        receipt: shown.receipts.get(&entry.id),
+                        is_pinned: shown.pinned.contains(&entry.id),
+                        ..plain(shown, &known, entry)
+                    }))
+                }
+                _ => (own_row::row(frame, &names, shown.schema, &run[0])),
             }
         }
         @if let Some(older) = slice.page.older {
@@ -199,11 +203,30 @@ pub(crate) fn part(frame: &Frame, shown: &Timeline<'_>) -> Markup {
     }
 }
 
+/// An entry with what is known around it, and nothing said of its place among others.
+fn plain<'a>(
+    shown: &Timeline<'a>,
+    known: &HashMap<ConversationId, &'a Conversation>,
+    entry: &'a Entry,
+) -> entry::Shown<'a> {
+    entry::Shown {
+        entry,
+        profile: shown.view.id,
+        name: &shown.view.name,
+        conversation: entry.conversation.and_then(|id| known.get(&id).copied()),
+        says_subject: false,
+        anchor: None,
+        is_chosen: false,
+        receipt: None,
+        is_pinned: false,
+    }
+}
+
 /// The first entry of each conversation, where links to it lead.
 fn starts(
     rows: &[Happening],
     known: &HashMap<ConversationId, &Conversation>,
-) -> HashMap<whom_core::model::EntryId, ConversationId> {
+) -> HashMap<EntryId, ConversationId> {
     let mut oldest: HashMap<ConversationId, &Entry> = HashMap::new();
     for row in rows {
         if let Happened::Entry(entry) = &row.what

@@ -13,14 +13,25 @@ use crate::pages::{
     words::{self, kept},
 };
 
+/// Why a property has its value, and where that was asked.
+pub(crate) struct Asked {
+    /// Why.
+    pub(crate) explanation: Explanation,
+    /// What sort of value it holds.
+    pub(crate) kind: PropertyType,
+    /// The page to which decisions come back.
+    pub(crate) back: String,
+}
+
 /// What unfolds below a field.
-pub(crate) fn fragment(frame: &Frame, explanation: &Explanation, kind: PropertyType) -> Markup {
+pub(crate) fn fragment(frame: &Frame, asked: &Asked) -> Markup {
+    let (explanation, kind) = (&asked.explanation, asked.kind);
     html! {
         @if !explanation.winning.is_empty() {
             h3 { (words::WINS) }
             ul.claims {
                 @for claim in &explanation.winning {
-                    li.claim { (said(frame, claim, kind, explanation)) (deeds(frame, claim, explanation, Stands::Shown)) }
+                    li.claim { (said(frame, claim, kind, explanation)) (deeds(frame, claim, asked, Stands::Shown)) }
                 }
             }
         }
@@ -31,14 +42,14 @@ pub(crate) fn fragment(frame: &Frame, explanation: &Explanation, kind: PropertyT
                     li.claim.lost {
                         (said(frame, &lost.claim, kind, explanation))
                         div { (lost.because) }
-                        (deeds(frame, &lost.claim, explanation, Stands::Lost))
+                        (deeds(frame, &lost.claim, asked, Stands::Lost))
                     }
                 }
             }
         }
         p.rule { span.unseen { (words::DECIDED) ": " } (words::sentence(&explanation.decided_by)) }
         @if let Some(problem) = &explanation.problem { p.danger { (problem) } }
-        (decisions(frame, explanation, kind))
+        (decisions(frame, asked))
     }
 }
 
@@ -50,7 +61,8 @@ enum Stands {
 }
 
 /// What can be decided about a claim: pin it, hide it, never from its source.
-fn deeds(frame: &Frame, claim: &ClaimView, explanation: &Explanation, stands: Stands) -> Markup {
+fn deeds(frame: &Frame, claim: &ClaimView, asked: &Asked, stands: Stands) -> Markup {
+    let explanation = &asked.explanation;
     let (Some(id), Assertion::Is(value)) = (claim.id, &claim.assertion) else { return Markup::default() };
     let is_decided = |deed: &str| {
         explanation.decisions.iter().any(|one| {
@@ -62,14 +74,14 @@ fn deeds(frame: &Frame, claim: &ClaimView, explanation: &Explanation, stands: St
     if !frame.may_write || is_decided("hide") || is_decided("never") {
         return Markup::default();
     }
-    let form = |deed: &str, label: &str| deed_form(explanation, &format!("{deed}/{id}"), label);
+    let form = |deed: &str, label: &str| deed_form(asked, &format!("{deed}/{id}"), label);
     // Addresses and numbers are contacts: an offered one is taken or hidden, and there is nothing to choose.
     let is_offer = claim.source.kind() == SourceKind::Plugin
         && matches!(explanation.property.as_str(), "email" | "phone");
     html! {
         div.buttons.why-deeds {
             @if is_offer {
-                form method="post" action=(path(explanation, "take")) data-quick {
+                form method="post" action=(path(asked, "take")) data-quick {
                     button.small name="value" value=(value) { (kept::TAKE_THIS) }
                 }
             } @else if stands == Stands::Lost {
@@ -83,17 +95,18 @@ fn deeds(frame: &Frame, claim: &ClaimView, explanation: &Explanation, stands: St
     }
 }
 
-fn path(explanation: &Explanation, deed: &str) -> String {
-    let back = encoded(&format!("/customers/{}", explanation.profile));
+fn path(asked: &Asked, deed: &str) -> String {
+    let (explanation, back) = (&asked.explanation, encoded(&asked.back));
     format!("/customers/{}/properties/{}/{deed}?back={back}", explanation.profile, explanation.property)
 }
 
-fn deed_form(explanation: &Explanation, deed: &str, label: &str) -> Markup {
-    html! { form method="post" action=(path(explanation, deed)) data-quick { button.small { (label) } } }
+fn deed_form(asked: &Asked, deed: &str, label: &str) -> Markup {
+    html! { form method="post" action=(path(asked, deed)) data-quick { button.small { (label) } } }
 }
 
 /// What people decided about the property, with the way back.
-fn decisions(frame: &Frame, explanation: &Explanation, kind: PropertyType) -> Markup {
+fn decisions(frame: &Frame, asked: &Asked) -> Markup {
+    let (explanation, kind) = (&asked.explanation, asked.kind);
     if explanation.decisions.is_empty() {
         return Markup::default();
     }
@@ -125,7 +138,7 @@ fn decisions(frame: &Frame, explanation: &Explanation, kind: PropertyType) -> Ma
                     (words::source(&one.by)) span.dot {} (frame.moments.date(one.at))
                     @if !one.counts { span.dot {} (kept::COUNTS_NOT) }
                 }
-                @if let Some((deed, label)) = back.filter(|_| frame.may_write) { div.buttons { (deed_form(explanation, &deed, label)) } }
+                @if let Some((deed, label)) = back.filter(|_| frame.may_write) { div.buttons { (deed_form(asked, &deed, label)) } }
             }
         }
     };
@@ -162,12 +175,8 @@ fn said(frame: &Frame, claim: &ClaimView, kind: PropertyType, explanation: &Expl
 }
 
 /// The same on a page of its own, for browsers without scripts.
-pub(crate) fn page(
-    frame: &Frame,
-    view: &ProfileView,
-    explanation: &Explanation,
-    kind: PropertyType,
-) -> Markup {
+pub(crate) fn page(frame: &Frame, view: &ProfileView, asked: &Asked) -> Markup {
+    let explanation = &asked.explanation;
     let title = format!("{}: {}", view.name, explanation.label);
     frame.page(
         Part::Customers,
@@ -177,7 +186,7 @@ pub(crate) fn page(
             div.column {
                 p { a href=(format!("/customers/{}", view.id)) { (view.name) } }
                 h1 { (explanation.label) }
-                div.why-body { (fragment(frame, explanation, kind)) }
+                div.why-body { (fragment(frame, asked)) }
             }
         },
     )

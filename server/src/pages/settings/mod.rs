@@ -100,8 +100,16 @@ pub(super) fn places(frame: &Frame) -> Vec<(&'static str, &'static str)> {
 }
 
 /// A page of the settings with the list of the others beside it; `path` is the one that is shown.
+fn scripts(path: &str) -> Vec<&'static str> {
+    let mut scripts = vec!["edit.js", "copy.js"];
+    if path == "/settings/info-pane" {
+        scripts.extend(["suggest.js", "arrange.js"]);
+    }
+    scripts
+}
+
 pub(super) fn shell(frame: &Frame, path: &str, title: &str, content: Markup) -> Markup {
-    frame.page(Part::Settings, title, &["edit.js", "copy.js"], html! {
+    frame.page(Part::Settings, title, &scripts(path), html! {
         div.beside {
             nav.side-nav aria-label=(words::SETTINGS) {
                 @for (group, pages) in groups(frame) {

@@ -1,5 +1,6 @@
 //! The pages as a browser gets them.
 
+mod cards;
 mod conversations;
 mod deeds;
 mod frame;

@@ -144,6 +144,13 @@ pub(crate) fn news(done: &str) -> Option<&'static str> {
         "account_changed" => "The account is changed.",
         "linked" => "Linked to the account.",
         "unlinked" => "No longer linked to the account.",
+        "detached" => "Detached. It has a profile of its own now.",
+        "checking" => "Providers are looking; what they find comes in by itself.",
+        "nothing_to_check" => {
+            "There is nothing here that a provider could be asked about, or all are being asked already."
+        }
+        "look_up_on" => "Providers may be asked about this customer again.",
+        "look_up_off" => "No provider is asked about this customer any more. What was found stays.",
         "merged" => "Merged.",
         "undone" => "Undone: it is as it was before.",
         "trashed" => "In the trash.",

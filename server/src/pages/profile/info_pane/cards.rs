@@ -1,34 +1,31 @@
-//! The other cards: pinned notes, accounts, tasks, relationships, and what can be done.
+//! The other cards: notes that stay in sight, figures, tasks.
 
 use maud::{Markup, html};
-use whom_core::model::{ProfileState, Task, TaskState};
+use whom_core::model::{Task, TaskState};
 
-use super::InfoPane;
+use super::{InfoPane, Place};
 use crate::pages::{
-    encoded,
+    accounts::notes::{self, Owner},
     frame::Frame,
-    icons::Icon,
     tasks::card,
     words::{self, kept, profile as say},
 };
 
-/// Pinned notes, always in sight.
-pub(super) fn pinned(frame: &Frame, pane: &InfoPane) -> Markup {
+/// Pinned notes, always in sight; beside a conversation also where to write one about the customer.
+pub(super) fn notes(frame: &Frame, pane: &InfoPane) -> Markup {
+    let here = notes::Here { owner: Owner::Profile(pane.view.id), back: pane.here() };
+    let writes = frame.may_write && matches!(pane.place, Place::Beside(_));
     html! {
-        @if !pane.pinned.is_empty() {
-            div.block.pinned {
-                h2 { (say::PINNED_NOTES) }
-                @for note in &pane.pinned {
-                    div.pinned-note {
-                        p.text { (note.text) }
-                        div.faint {
-                            (words::source(&note.made.by)) span.dot {} (frame.moments.date(note.made.at))
-                            @if frame.may_write {
-                                form method="post" action=(format!("/customers/{}/notes/{}/unpin", pane.view.id, note.id)) data-quick {
-                                    button.quiet.small { (say::UNPIN) }
-                                }
-                            }
-                        }
+        @if !pane.pinned.is_empty() || writes {
+            div.block.notes-block {
+                h2 { (if pane.pinned.is_empty() { say::CUSTOMER_NOTES } else { say::PINNED_NOTES }) }
+                @if !pane.pinned.is_empty() {
+                    ul.notes { @for note in &pane.pinned { (notes::row(frame, &here, note)) } }
+                }
+                @if writes {
+                    details.adds {
+                        summary.faint { (say::ADD_CUSTOMER_NOTE) }
+                        (notes::form(&here, "customer-note"))
                     }
                 }
             }
@@ -36,23 +33,18 @@ pub(super) fn pinned(frame: &Frame, pane: &InfoPane) -> Markup {
     }
 }
 
-pub(super) fn accounts(frame: &Frame, pane: &InfoPane) -> Markup {
+/// The customer in figures; on their own page these stand on top.
+pub(super) fn figures(frame: &Frame, pane: &InfoPane) -> Markup {
+    let (view, moments) = (&pane.view, &frame.moments);
     html! {
-        @if !pane.view.accounts.is_empty() {
+        @if pane.place != Place::Own {
             div.block {
-                h2 { (words::ACCOUNTS) }
-                ul.contacts {
-                    @for account in &pane.view.accounts {
-                        li {
-                            (Icon::Building.svg())
-                            div { a href=(format!("/accounts/{}", account.id)) { (account.name) } }
-                            @if frame.may_write {
-                                form method="post" action=(format!("/customers/{}/accounts/{}/unlink", pane.view.id, account.id)) data-quick {
-                                    button.icon-button.small title=(say::UNLINK) aria-label=(format!("{}: {}", say::UNLINK, account.name)) { (Icon::Cross.svg()) }
-                                }
-                            }
-                        }
-                    }
+                h2 { (kept::CUSTOMER) }
+                dl.pairs {
+                    dt { (words::FIRST_SEEN) } dd { (moments.date(view.first_seen)) }
+                    dt { (words::LAST_SEEN) } dd { (moments.ago(view.last_seen)) }
+                    dt { (words::MESSAGES) } dd { (words::thousands(view.messages)) }
+                    dt { (words::EVENTS) } dd { (words::thousands(view.events)) }
                 }
             }
         }
@@ -60,70 +52,19 @@ pub(super) fn accounts(frame: &Frame, pane: &InfoPane) -> Markup {
 }
 
 pub(super) fn tasks(frame: &Frame, pane: &InfoPane) -> Markup {
-    let back = format!("/customers/{}", pane.view.id);
     let open: Vec<&Task> = pane.tasks.iter().filter(|task| task.state == TaskState::Open).collect();
     html! {
         @if frame.may_write || !open.is_empty() {
             div.block.tasks-block {
                 h2 { (kept::TASKS) @if !open.is_empty() { " " span.count { (open.len()) } } }
-                @if !open.is_empty() { ul.rows { @for task in &open { (card::row(frame, task, None, &back)) } } }
+                @if !open.is_empty() { ul.rows { @for task in &open { (card::row(frame, task, None, &pane.here())) } } }
                 @if frame.may_write {
                     details.adds {
                         summary.faint { (kept::ADD_TASK) }
-                        form.kept-form method="post" action=(format!("{back}/tasks?back={}", encoded(&back))) data-quick {
+                        form.kept-form method="post" action=(pane.deed("tasks")) data-quick {
                             (card::add_fields(frame, &pane.colleagues, "pane"))
                             button.small { (kept::ADD) }
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-pub(super) fn relationships(pane: &InfoPane) -> Markup {
-    html! {
-        @if !pane.relationships.is_empty() {
-            div.block {
-                h2 { (say::RELATIONSHIPS) }
-                ul.contacts {
-                    @for one in &pane.relationships {
-                        li { (Icon::People.svg()) div { a href=(format!("/customers/{}", one.profile)) { (one.name) } " " span.faint { (one.they_are) } } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What can be done with the profile as such.
-pub(super) fn deeds(frame: &Frame, pane: &InfoPane) -> Markup {
-    let id = pane.view.id;
-    let is_trashed = matches!(pane.view.state, ProfileState::Trashed { .. });
-    let phone = pane
-        .view
-        .contacts
-        .iter()
-        .find(|contact| contact.kind.as_ref().is_some_and(|kind| kind.as_str() == "phone"));
-    html! {
-        @if frame.may_write {
-            div.block.deeds {
-                h2 { (say::ACTIONS) }
-                div.buttons {
-                    a.button.small href=(format!("/conversations/new?to={id}")) { (Icon::Chat.svg()) (say::NEW_CONVERSATION) }
-                    @if let Some(phone) = phone { a.button.small href=(format!("tel:{}", phone.value)) { (Icon::Phone.svg()) (say::CALL) } }
-                    @if pane.view.events > 0 { a.button.small data-goto href=(format!("/customers/{id}?show=event,page_view")) { (Icon::Play.svg()) (say::SESSIONS) } }
-                    @if is_trashed {
-                        form method="post" action=(format!("/customers/{id}/restore")) data-quick { button.small { (Icon::Undo.svg()) (say::RESTORE) } }
-                    } @else {
-                        form method="post" action=(format!("/customers/{id}/trash")) data-quick { button.small.danger { (Icon::Trash.svg()) (say::TRASH) } }
-                    }
-                }
-                form action=(format!("/customers/{id}/merge")) {
-                    label.unseen for="with" { (words::MERGE_WITH) }
-                    div.inline-form {
-                        input #with name="with" placeholder=(words::MERGE_WITH) title=(words::MERGE_WITH_HINT) autocomplete="off" spellcheck="false" required;
-                        button { (Icon::Together.svg()) (words::COMPARE) }
                     }
                 }
             }

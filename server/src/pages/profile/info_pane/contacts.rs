@@ -22,20 +22,20 @@ const KINDS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn card(frame: &Frame, pane: &InfoPane) -> Markup {
-    let view = &pane.view;
     // The profile's own contact holds what was said about the person as such; nobody is reached by it.
-    let all: Vec<&ContactView> = view.contacts.iter().filter(|contact| contact.kind.is_some()).collect();
+    let all: Vec<&ContactView> = pane.view.contacts.iter().filter(|contact| contact.kind.is_some()).collect();
     html! {
         div.block {
             h2 { (words::HOW_TO_REACH) }
             @if all.is_empty() { p.soft { (words::NO_CONTACTS) } }
             ul.contacts {
-                @for contact in &all { (row(frame, view.id, contact, all.len() > 1 && frame.may_write)) }
+                @for contact in &all { (row(frame, pane, contact, all.len() > 1 && frame.may_write)) }
             }
+            @for (property, label) in masked(&all) { (super::field::reveal(frame, pane, property, label)) }
             @if frame.may_write {
                 details.adds {
                     summary.faint { (say::ADD_CONTACT) }
-                    form.inline-form method="post" action=(format!("/customers/{}/contacts", view.id)) {
+                    form.inline-form method="post" action=(pane.deed("contacts")) data-quick {
                         label.unseen for="new-kind" { (words::KIND) }
                         select #new-kind name="kind" { @for (value, shown) in KINDS { option value=(value) { (shown) } } }
                         label.unseen for="new-value" { (say::NEW_CONTACT) }
@@ -48,7 +48,18 @@ pub(super) fn card(frame: &Frame, pane: &InfoPane) -> Markup {
     }
 }
 
-fn row(frame: &Frame, profile: ProfileId, contact: &ContactView, can_be_detached: bool) -> Markup {
+/// The properties of which some contact shows only a part.
+fn masked<'a>(all: &[&'a ContactView]) -> Vec<(&'a str, &'a str)> {
+    let masked = all.iter().filter(|contact| contact.masked);
+    let mut found: Vec<(&str, &str)> = masked
+        .filter_map(|contact| Some((contact.kind.as_ref()?.as_str(), contact.label.as_str())))
+        .filter(|(kind, _)| matches!(*kind, "email" | "phone"))
+        .collect();
+    found.dedup();
+    found
+}
+
+fn row(frame: &Frame, pane: &InfoPane, contact: &ContactView, can_be_detached: bool) -> Markup {
     let kind = contact.kind.as_ref().map(|kind| kind.as_str()).unwrap_or_default();
     html! {
         li {
@@ -56,6 +67,7 @@ fn row(frame: &Frame, profile: ProfileId, contact: &ContactView, can_be_detached
             div {
                 span.unseen { (contact.label) ": " }
                 @match kind {
+                    _ if contact.masked => (contact.raw),
                     "email" => a href=(format!("mailto:{}", contact.value)) { (contact.raw) },
                     "phone" => a href=(format!("tel:{}", contact.value)) { (contact.raw) },
                     _ => (contact.raw),
@@ -68,12 +80,12 @@ fn row(frame: &Frame, profile: ProfileId, contact: &ContactView, can_be_detached
                 }
             }
             div.contact-deeds {
-                button.icon-button.small type="button" hidden data-copies=(contact.raw) data-copied=(say::COPIED) aria-label=(format!("{} {}", say::COPY_THIS, contact.raw)) title=(say::COPY_THIS) { (Icon::Copy.svg()) }
+                @if !contact.masked { button.icon-button.small type="button" data-copies=(contact.raw) data-copied=(say::COPIED) aria-label=(format!("{} {}", say::COPY_THIS, contact.raw)) title=(say::COPY_THIS) { (Icon::Copy.svg()) } }
                 @if contact.reaches && frame.may_write {
-                    a.icon-button.small.button href=(write_to(profile, contact)) aria-label=(format!("{}: {}", say::NEW_CONVERSATION, contact.raw)) title=(say::NEW_CONVERSATION) { (Icon::Plus.svg()) }
+                    a.icon-button.small.button href=(write_to(pane.view.id, contact)) aria-label=(format!("{}: {}", say::NEW_CONVERSATION, contact.raw)) title=(say::NEW_CONVERSATION) { (Icon::Plus.svg()) }
                 }
                 @if can_be_detached {
-                    form method="post" action=(format!("/customers/{profile}/detach/{}", contact.id)) data-quick {
+                    form method="post" action=(pane.deed(&format!("detach/{}", contact.id))) data-quick {
                         button.icon-button.small title=(words::DETACH_HELP) aria-label=(format!("{} {}", words::DETACH, contact.raw)) { (Icon::Cross.svg()) }
                     }
                 }

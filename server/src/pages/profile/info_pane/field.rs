@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use whom_core::{
-    model::{Cardinality, Mode, ProfileId, PropertyDefinition, PropertyKey, PropertyType, SourceKind, Value},
+    model::{Cardinality, Mode, PropertyDefinition, PropertyKey, PropertyType, Value},
     view::{FieldValue, FieldView, ProfileView},
 };
 
@@ -48,7 +48,6 @@ pub(crate) fn typed(value: &Value) -> String {
 /// A field with its values.
 pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
     let definition = pane.rules.schema().get_or_free(&field.key);
-    let id = pane.view.id;
     let edits = pane.may_edit(frame, &definition) && !field.masked && field.mode != Mode::Locked;
     let many = definition.cardinality == Cardinality::Many;
     html! {
@@ -58,19 +57,20 @@ pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
                 dd {
                     // What has parts is shown and not typed.
                     @if edits && !matches!(shown.value, Value::Record(_)) {
-                        (form(pane, &definition, place, Some(shown), many))
+                        (form(pane, &definition, place, Some(shown), many, IN_PANE))
                     } @else {
                         (plain(frame, field, shown))
                     }
-                    @if field.mode == Mode::Locked && frame.may_write { (hide(id, field, shown)) }
+                    @if field.masked { (reveal(frame, pane, field.key.as_str(), &field.label)) }
+                    @if field.mode == Mode::Locked && !field.masked && frame.may_write { (hide(pane, field, shown)) }
                     @if place + 1 == field.values.len() {
-                        (why(frame, id, field, shown))
+                        (why(frame, pane, field, shown))
                     } @else {
                         div.said { (provenance(shown, &frame.moments)) }
                     }
                 }
             }
-            @if many && edits { dd.more-of { (form(pane, &definition, field.values.len(), None, true)) } }
+            @if many && edits { dd.more-of { (form(pane, &definition, field.values.len(), None, true, IN_PANE)) } }
             @for offer in &field.offered {
                 dd.offered {
                     span.value { (shown_value(&offer.value, field.kind, &frame.moments)) }
@@ -86,7 +86,7 @@ pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
 /// A property without a value, to be filled in.
 pub(super) fn empty(pane: &InfoPane, definition: &PropertyDefinition) -> Markup {
     let many = definition.cardinality == Cardinality::Many;
-    html! { div { dt { (definition.label) } dd { (form(pane, definition, 0, None, many)) } } }
+    html! { div { dt { (definition.label) } dd { (form(pane, definition, 0, None, many, IN_PANE)) } } }
 }
 
 fn plain(frame: &Frame, field: &FieldView, shown: &FieldValue) -> Markup {
@@ -94,21 +94,28 @@ fn plain(frame: &Frame, field: &FieldView, shown: &FieldValue) -> Markup {
     html! { span class=(class) { (shown_value(&shown.value, field.kind, &frame.moments)) } }
 }
 
-/// The form of one value: works as it is, and `edit.js` saves it by itself.
-fn form(
+/// How controls of the pane are called, and that each says itself what it wants.
+const IN_PANE: (&str, Option<&str>) = ("f", None);
+
+/// The form of one value: works as it is, and `edit.js` saves it by itself. Its control is called by `prefix`,
+/// property and place, so that a value may stand on a page more than once.
+pub(super) fn form(
     pane: &InfoPane,
     definition: &PropertyDefinition,
     place: usize,
     shown: Option<&FieldValue>,
     many: bool,
+    (prefix, stand_in): (&str, Option<&str>),
 ) -> Markup {
     let key = definition.key.as_str();
     let was = shown.map(|shown| typed(&shown.value)).unwrap_or_default();
     let wrong =
         pane.wrong.as_ref().filter(|wrong| wrong.property == definition.key && (!many || wrong.was == was));
     let value = wrong.map_or(was.as_str(), |wrong| wrong.typed.as_str());
-    let id = format!("f-{key}-{place}");
-    let hint = format!("{} {} …", say::ADD, definition.label.to_lowercase());
+    let id = format!("{prefix}-{key}-{place}");
+    let action = pane.deed(&format!("fields/{key}"));
+    let hint =
+        stand_in.map_or_else(|| format!("{} {} …", say::ADD, definition.label.to_lowercase()), str::to_owned);
     let is_moment = definition.kind == PropertyType::Date;
     let value: String = if is_moment { value.chars().take(10).collect() } else { value.to_owned() };
     let options: Vec<&str> = match definition.kind {
@@ -117,8 +124,9 @@ fn form(
         _ => Vec::new(),
     };
     html! {
-        form.edit method="post" action=(format!("/customers/{}/fields/{key}", pane.view.id)) data-edit {
-            input type="hidden" name="version" value=(if many { String::new() } else { version_of(&pane.view, key) });
+        form.edit method="post" action=(action) data-edit {
+            // A value that stands here twice has one version: whoever saves it in one place goes on in the other.
+            input type="hidden" name="version" value=(if many { String::new() } else { version_of(&pane.view, key) }) data-of=[(!many).then_some(&action)];
             @if many { input type="hidden" name="was" value=(was); }
             label.unseen for=(id) { (definition.label) }
             @if !options.is_empty() {
@@ -148,10 +156,28 @@ fn mode(kind: PropertyType) -> Option<&'static str> {
     }
 }
 
-/// What only its source writes can be hidden.
-fn hide(profile: ProfileId, field: &FieldView, shown: &FieldValue) -> Markup {
+/// A masked value is shown whole to whoever says what for; the audit log keeps it.
+pub(super) fn reveal(frame: &Frame, pane: &InfoPane, property: &str, label: &str) -> Markup {
+    let id = format!("why-{property}");
     html! {
-        form method="post" action=(format!("/customers/{profile}/properties/{}/hide", field.key)) data-quick {
+        @if frame.may_write {
+            details.reveal data-id=(format!("reveal-{property}")) {
+                summary.faint { (Icon::Eye.svg()) (say::REVEAL) span.unseen { ": " (label) } }
+                form.inline-form method="post" action=(pane.deed(&format!("reveal/{property}"))) data-reveal {
+                    label.unseen for=(id) { (say::REVEAL_WHY) }
+                    input id=(id) name="why" required minlength="4" maxlength="200" placeholder=(say::REVEAL_WHY) autocomplete="off";
+                    button.small { (say::REVEAL) }
+                }
+                p.faint { (say::REVEAL_NOTE) }
+            }
+        }
+    }
+}
+
+/// What only its source writes can be hidden.
+fn hide(pane: &InfoPane, field: &FieldView, shown: &FieldValue) -> Markup {
+    html! {
+        form method="post" action=(pane.deed(&format!("properties/{}/hide", field.key))) data-quick {
             input type="hidden" name="value" value=(shown.value.to_json());
             button.quiet.small title=(say::LOCKED) { (say::HIDE) }
         }
@@ -159,7 +185,7 @@ fn hide(profile: ProfileId, field: &FieldView, shown: &FieldValue) -> Markup {
 }
 
 /// The line that says where a value comes from; unfolded it says why this one and not another.
-fn why(frame: &Frame, profile: ProfileId, field: &FieldView, shown: &FieldValue) -> Markup {
+fn why(frame: &Frame, pane: &InfoPane, field: &FieldView, shown: &FieldValue) -> Markup {
     let lost = field.losing as u64;
     html! {
         details.why {
@@ -170,10 +196,7 @@ fn why(frame: &Frame, profile: ProfileId, field: &FieldView, shown: &FieldValue)
                 @if lost > 0 { span aria-hidden="true" { "·" } span { "+" (lost) } }
                 span.turn { (Icon::Right.svg()) }
             }
-            div.why-body { a data-fragment href=(format!("/customers/{profile}/why/{}", field.key)) { (words::WHY) } }
-        }
-        @if shown.source.kind() == SourceKind::Plugin && shown.source.name() == "gravatar" {
-            a.faint href="https://gravatar.com/profile" rel="noopener noreferrer nofollow" target="_blank" { (say::CORRECT_THERE) }
+            div.why-body { a data-fragment href=(pane.deed(&format!("why/{}", field.key))) { (words::WHY) } }
         }
     }
 }
