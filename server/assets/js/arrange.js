@@ -12,7 +12,7 @@ const placeOf = (row) => rows(row.parentElement).indexOf(row);
 function takeUp(handle) {
   const row = handle.closest("li");
   held = { handle, row, from: placeOf(row), before: row.nextElementSibling };
-  row.classList.add("held");
+  row.classList.add("lifted");
   handle.setAttribute("aria-pressed", "true");
   said.textContent = said.dataset.taken;
 }
@@ -32,7 +32,7 @@ async function putDown({ keeps }) {
   if (!held) return;
   const { row, handle, from, before } = held;
   held = null;
-  row.classList.remove("held");
+  row.classList.remove("lifted");
   handle.setAttribute("aria-pressed", "false");
   if (!keeps) {
     row.parentElement.insertBefore(row, before);

@@ -193,6 +193,8 @@ fn read(definition: &PropertyDefinition, text: &str) -> Result<Option<Value>, St
         PropertyType::Link if !text.contains("://") && text.contains('.') => {
             Value::text(format!("https://{text}"))
         }
+        // What stands on one line is on one line, whatever it was typed into.
+        PropertyType::Text => Value::text(text.split_whitespace().collect::<Vec<_>>().join(" ")),
         _ => Value::text(text),
     })
 }

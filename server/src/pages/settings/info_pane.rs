@@ -77,7 +77,7 @@ async fn fields_of(state: &AppState, about: About) -> Result<Vec<(String, String
     Ok(default
         .into_iter()
         .map(|(key, label)| (key.to_owned(), label.to_owned()))
-        .chain(own.map(|key| (key.to_owned(), field_name(key))))
+        .chain(own.map(|key| (key.to_owned(), words::capital(&field_name(key)))))
         .collect())
 }
 

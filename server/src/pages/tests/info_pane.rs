@@ -13,7 +13,8 @@ async fn script(app: &TestApp, by: &As, path: &str, form: &str) -> Answer {
 fn version(page: &str, property: &str) -> String {
     let form =
         between(&page[page.find(&format!("/fields/{property}?back=")).unwrap()..], "/fields/", "</form>");
-    between(&form, "name=\"version\" value=\"", "\">").replace("name=\"version\" value=\"", "")
+    let version = between(&form, "name=\"version\" value=\"", ">").replace("name=\"version\" value=\"", "");
+    version.split('"').next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]

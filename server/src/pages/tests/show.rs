@@ -11,18 +11,54 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
     let agent = app.person(Role::Agent).await;
     let page = get(&app, &agent, &format!("/customers/{id}")).await.expect(200).text();
     expect![[r#"
-        <h1>Ana María Flores <span class="chip customer">Customer</span>
-        </h1>
-        <p class="line">ana@example.org</p>
+        <div class="title">
+        <div class="name-line">
+        <h1 class="unseen">Ana María Flores</h1>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/name?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="aef509c63b2a22e1" data-of="/customers/p_gp3j2492391zb94v/fields/name?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
+        <label class="unseen" for="head-name-0">Name</label>
+        <textarea class="edit-field" id="head-name-0" name="value" rows="1" placeholder="Add name …">Ana María Flores</textarea>
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        <span class="chip customer">Customer</span>
+        </div>
+        <p class="line">
+        <span class="part">ana@example.org</span>
+        </p>
         <span class="presence" data-presence="profile:p_gp3j2492391zb94v" data-live-stays role="status">
         </span>
+        </div>
+        <dl class="figures">
+        <div>
+        <dt>First seen</dt>
+        <dd>
+        <time datetime="2026-02-27T09:30:00Z" title="Friday, 27 February 2026, 09:30:00 UTC">27 Feb</time>
+        </dd>
+        </div>
+        <div>
+        <dt>Last seen</dt>
+        <dd>
+        <time datetime="2026-02-28T10:00:00Z" title="Saturday, 28 February 2026, 10:00:00 UTC" data-show="ago">yesterday</time>
+        </dd>
+        </div>
+        <div>
+        <dt>Messages</dt>
+        <dd>1</dd>
+        </div>
+        <div>
+        <dt>Events</dt>
+        <dd>1</dd>
+        </div>
+        </dl>
     "#]]
-    .assert_eq(&(between(&page, "<h1>", "</div>") + "\n"));
+    .assert_eq(&(between(&page, "<div class=\"title\">", "</header>") + "\n"));
     expect![[r#"
         <dt>Name</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/name" data-edit>
-        <input type="hidden" name="version" value="aef509c63b2a22e1">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/name?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="aef509c63b2a22e1" data-of="/customers/p_gp3j2492391zb94v/fields/name?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-name-0">Name</label>
         <input class="edit-field" id="f-name-0" name="value" value="Ana María Flores" placeholder="Add name …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -43,7 +79,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         </span>
         </summary>
         <div class="why-body">
-        <a data-fragment href="/customers/p_gp3j2492391zb94v/why/name">Why</a>
+        <a data-fragment href="/customers/p_gp3j2492391zb94v/why/name?back=%2Fcustomers%2Fp_gp3j2492391zb94v">Why</a>
         </div>
         </details>
         </dd>
@@ -55,8 +91,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>First name</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/first_name" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/first_name?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/first_name?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-first_name-0">First name</label>
         <input class="edit-field" id="f-first_name-0" name="value" value="" placeholder="Add first name …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -68,8 +104,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Last name</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/last_name" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/last_name?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/last_name?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-last_name-0">Last name</label>
         <input class="edit-field" id="f-last_name-0" name="value" value="" placeholder="Add last name …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -81,8 +117,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Company</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/company" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/company?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/company?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-company-0">Company</label>
         <input class="edit-field" id="f-company-0" name="value" value="" placeholder="Add company …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -94,8 +130,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Job title</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/job_title" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/job_title?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/job_title?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-job_title-0">Job title</label>
         <input class="edit-field" id="f-job_title-0" name="value" value="" placeholder="Add job title …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -107,8 +143,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Birthday</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/birthday" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/birthday?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/birthday?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-birthday-0">Birthday</label>
         <input class="edit-field" id="f-birthday-0" name="value" value="" placeholder="Add birthday …" autocomplete="off" type="date">
         <button class="edit-save small">Save</button>
@@ -120,8 +156,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Location</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/location" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/location?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/location?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-location-0">Location</label>
         <input class="edit-field" id="f-location-0" name="value" value="" placeholder="Add location …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -133,8 +169,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Time zone</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/timezone" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/timezone?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/timezone?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-timezone-0">Time zone</label>
         <input class="edit-field" id="f-timezone-0" name="value" value="" placeholder="Add time zone …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -146,8 +182,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Language</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/language" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/language?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/language?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-language-0">Language</label>
         <input class="edit-field" id="f-language-0" name="value" value="" placeholder="Add language …" autocomplete="off" type="text">
         <button class="edit-save small">Save</button>
@@ -159,8 +195,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>About</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/about" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/about?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/about?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-about-0">About</label>
         <textarea class="edit-field" id="f-about-0" name="value" rows="1" placeholder="Add about …">
         </textarea>
@@ -173,7 +209,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Tags</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/tags" data-edit>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/tags?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
         <input type="hidden" name="version" value="">
         <input type="hidden" name="was" value="">
         <label class="unseen" for="f-tags-0">Tags</label>
@@ -187,7 +223,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Preferences</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/preferences" data-edit>
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/preferences?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
         <input type="hidden" name="version" value="">
         <input type="hidden" name="was" value="">
         <label class="unseen" for="f-preferences-0">Preferences</label>
@@ -201,8 +237,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <div>
         <dt>Notes</dt>
         <dd>
-        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/notes" data-edit>
-        <input type="hidden" name="version" value="af1349b9f5f9a1a6">
+        <form class="edit" method="post" action="/customers/p_gp3j2492391zb94v/fields/notes?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-edit>
+        <input type="hidden" name="version" value="af1349b9f5f9a1a6" data-of="/customers/p_gp3j2492391zb94v/fields/notes?back=%2Fcustomers%2Fp_gp3j2492391zb94v">
         <label class="unseen" for="f-notes-0">Notes</label>
         <textarea class="edit-field" id="f-notes-0" name="value" rows="1" placeholder="Add notes …">
         </textarea>
@@ -215,7 +251,128 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         </dl>
         </details>
         </div>
+        <div class="block talk-card">
+        <h2>Conversation</h2>
+        <a class="talk-subject" href="/conversations/1">
+        <span class="faint">#1 </span>Where is my tent?</a>
+        <dl class="pairs">
+        <dt>Status</dt>
+        <dd>Open</dd>
+        <dt>Looked after by</dt>
+        <dd>Nobody</dd>
+        <dt>Waiting since</dt>
+        <dd>
+        <time datetime="2026-02-27T09:30:00Z" title="Friday, 27 February 2026, 09:30:00 UTC" data-show="ago">2 days ago</time>
+        </dd>
+        <dt>Channel</dt>
+        <dd>e-mail</dd>
+        <dt>Topic</dt>
+        <dd>
+        <form class="edit" method="post" action="/conversations/1/edit" data-edit>
+        <input type="hidden" name="version" value="1" data-of="/conversations/1/edit">
+        <label class="unseen" for="topic">Topic</label>
+        <input class="edit-field" id="topic" type="text" name="topic" value="Where is my tent?" placeholder="What it is about …" autocomplete="off">
+        <button class="edit-save small">Save</button>
+        <span class="edit-said" role="status">
+        </span>
+        </form>
+        </dd>
+        </dl>
+        <a class="button small" href="/conversations/1#reply" data-key="r" data-key-says="Reply to the newest conversation">Reply</a>
+        </div>
+        <div class="block account-block">
+        <h2>Accounts</h2>
+        <details class="adds">
+        <summary class="faint">Link to an account</summary>
+        <form class="inline-form" method="post" action="/customers/p_gp3j2492391zb94v/accounts?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-quick>
+        <label class="unseen" for="link-account">Link to an account</label>
+        <input id="link-account" name="account" required maxlength="200" placeholder="Name or domain …" autocomplete="off" spellcheck="false" data-suggest="/suggest/accounts">
+        <button class="small">Link</button>
+        </form>
+        </details>
+        </div>
         <div class="block">
+        <h2>Related</h2>
+        <ul class="contacts">
+        </ul>
+        <details class="adds">
+        <summary class="faint">Relate to somebody</summary>
+        <form class="stacked" method="post" action="/customers/p_gp3j2492391zb94v/relationships?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-quick>
+        <input type="hidden" name="request" value="da2a98193d15c963c7b95178">
+        <div class="field">
+        <label for="related-with">Customer</label>
+        <input id="related-with" name="with" required placeholder="Name, e-mail, phone …" autocomplete="off" spellcheck="false" data-suggest="/suggest/customers?not=p_gp3j2492391zb94v">
+        </div>
+        <div class="field">
+        <label for="they-are">They are</label>
+        <input id="they-are" name="they_are" required maxlength="60" placeholder="assistant, spouse …" autocomplete="off" list="kinds-of-relations">
+        </div>
+        <div class="field">
+        <label for="this-is">Ana María Flores is their</label>
+        <input id="this-is" name="this_is" maxlength="60" placeholder="follows by itself" autocomplete="off" list="kinds-of-relations">
+        </div>
+        <datalist id="kinds-of-relations">
+        <option value="spouse">
+        </option>
+        <option value="partner">
+        </option>
+        <option value="parent">
+        </option>
+        <option value="child">
+        </option>
+        <option value="sibling">
+        </option>
+        <option value="friend">
+        </option>
+        <option value="colleague">
+        </option>
+        <option value="assistant">
+        </option>
+        <option value="employer">
+        </option>
+        <option value="employee">
+        </option>
+        <option value="manager">
+        </option>
+        <option value="report">
+        </option>
+        <option value="guardian">
+        </option>
+        <option value="ward">
+        </option>
+        <option value="referred by">
+        </option>
+        </datalist>
+        <button class="small">Add</button>
+        </form>
+        </details>
+        </div>
+        <div class="block tasks-block">
+        <h2>Tasks</h2>
+        <details class="adds">
+        <summary class="faint">Add a task</summary>
+        <form class="kept-form" method="post" action="/customers/p_gp3j2492391zb94v/tasks?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-quick>
+        <input type="hidden" name="request" value="4476c301294c4db6f6af0b87">
+        <div class="field wide">
+        <label for="title-pane">What is to be done?</label>
+        <input id="title-pane" name="title" required maxlength="200" autocomplete="off">
+        </div>
+        <div class="field">
+        <label for="due-pane">By when</label>
+        <input id="due-pane" name="due" type="date">
+        </div>
+        <div class="field">
+        <label for="assignee-pane">Who does it</label>
+        <select id="assignee-pane" name="assignee">
+        <option value="">Nobody yet</option>
+        <option value="agent" selected>agent</option>
+        </select>
+        </div>
+        <button class="small">Add</button>
+        </form>
+        </details>
+        </div>
+        <div class="block" id="about-reach">
         <h2>Where else they are</h2>
         <dl class="fields">
         <div>
@@ -226,7 +383,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <li class="day" data-once="2026-03-01">
         <time datetime="2026-03-01">Today</time>
         </li>
-        <li class="event changed" id="r-e_1tphgya2tc4phb9m" data-row data-at="1772352000000">
+        <li class="event changed" id="r-e_1tphgya2tc4phb9m" tabindex="-1" data-row data-at="1772352000000">
         <div>
         <span class="name">Mia</span> changed <span class="property">Name</span> to Ana María Flores</div>
         <time datetime="2026-03-01T08:00:00Z" title="Sunday, 1 March 2026, 08:00:00 UTC">08:00</time>
@@ -234,7 +391,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <li class="day" data-once="2026-02-28">
         <time datetime="2026-02-28">Yesterday</time>
         </li>
-        <li class="event" id="e_ff8vxjw7ghd6kweh" data-row data-at="1772272800000">
+        <li class="event" id="e_ff8vxjw7ghd6kweh" tabindex="-1" data-row data-at="1772272800000">
         <div>
         <span class="name">order paid</span>
         <span class="parts">
@@ -246,7 +403,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <li class="day" data-once="2026-02-27">
         <time datetime="2026-02-27">Friday, 27 February</time>
         </li>
-        <li class="bubble in" id="cv_1qzv4ves7h110syt" data-row data-at="1772184600000">
+        <li class="bubble in" id="cv_1qzv4ves7h110syt" tabindex="-1" data-row data-at="1772184600000">
         <header>
         <span class="from">Ana María Flores</span>
         <div class="when">
@@ -276,7 +433,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         </div>
         </header>
         <div class="subject">
-        <a data-goto href="/customers/p_gp3j2492391zb94v?at=cv_1qzv4ves7h110syt#cv_1qzv4ves7h110syt">Where is my tent?</a> <span class="faint">#1</span>
+        <a data-goto href="/customers/p_gp3j2492391zb94v?at=cv_1qzv4ves7h110syt#cv_1qzv4ves7h110syt">Where is my tent?</a> <a class="number" data-opens href="/conversations/1" title="Open the conversation">#1</a>
         </div>
         <p class="text excerpt">Hello, where is it?</p>
         <details class="whole">

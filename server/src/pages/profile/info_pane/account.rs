@@ -66,7 +66,7 @@ pub(crate) fn account_field(account: &Account, key: &str) -> (String, String) {
     match key {
         "name" => (words::NAME.to_owned(), account.name.clone()),
         "domain" => (kept::DOMAIN.to_owned(), property(account, key)),
-        _ => (field_name(key), property(account, key)),
+        _ => (words::capital(&field_name(key)), property(account, key)),
     }
 }
 

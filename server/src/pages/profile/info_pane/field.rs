@@ -57,7 +57,7 @@ pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
                 dd {
                     // What has parts is shown and not typed.
                     @if edits && !matches!(shown.value, Value::Record(_)) {
-                        (form(pane, &definition, place, Some(shown), many, IN_PANE))
+                        (form(pane, &definition, place, Some(shown), many, Spot::Pane))
                     } @else {
                         (plain(frame, field, shown))
                     }
@@ -70,7 +70,7 @@ pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
                     }
                 }
             }
-            @if many && edits { dd.more-of { (form(pane, &definition, field.values.len(), None, true, IN_PANE)) } }
+            @if many && edits { dd.more-of { (form(pane, &definition, field.values.len(), None, true, Spot::Pane)) } }
             @for offer in &field.offered {
                 dd.offered {
                     span.value { (shown_value(&offer.value, field.kind, &frame.moments)) }
@@ -86,7 +86,7 @@ pub(super) fn row(frame: &Frame, pane: &InfoPane, field: &FieldView) -> Markup {
 /// A property without a value, to be filled in.
 pub(super) fn empty(pane: &InfoPane, definition: &PropertyDefinition) -> Markup {
     let many = definition.cardinality == Cardinality::Many;
-    html! { div { dt { (definition.label) } dd { (form(pane, definition, 0, None, many, IN_PANE)) } } }
+    html! { div { dt { (definition.label) } dd { (form(pane, definition, 0, None, many, Spot::Pane)) } } }
 }
 
 fn plain(frame: &Frame, field: &FieldView, shown: &FieldValue) -> Markup {
@@ -94,24 +94,33 @@ fn plain(frame: &Frame, field: &FieldView, shown: &FieldValue) -> Markup {
     html! { span class=(class) { (shown_value(&shown.value, field.kind, &frame.moments)) } }
 }
 
-/// How controls of the pane are called, and that each says itself what it wants.
-const IN_PANE: (&str, Option<&str>) = ("f", None);
+/// Where a control stands. A value may stand on a page more than once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot<'a> {
+    /// In the pane.
+    Pane,
+    /// In the head of the page, as long as it is; with what stands there while it is empty.
+    Head(Option<&'a str>),
+}
 
-/// The form of one value: works as it is, and `edit.js` saves it by itself. Its control is called by `prefix`,
-/// property and place, so that a value may stand on a page more than once.
+/// The form of one value: works as it is, and `edit.js` saves it by itself.
 pub(super) fn form(
     pane: &InfoPane,
     definition: &PropertyDefinition,
     place: usize,
     shown: Option<&FieldValue>,
     many: bool,
-    (prefix, stand_in): (&str, Option<&str>),
+    spot: Spot<'_>,
 ) -> Markup {
     let key = definition.key.as_str();
     let was = shown.map(|shown| typed(&shown.value)).unwrap_or_default();
     let wrong =
         pane.wrong.as_ref().filter(|wrong| wrong.property == definition.key && (!many || wrong.was == was));
     let value = wrong.map_or(was.as_str(), |wrong| wrong.typed.as_str());
+    let (prefix, stand_in) = match spot {
+        Spot::Pane => ("f", None),
+        Spot::Head(stand_in) => ("head", stand_in),
+    };
     let id = format!("{prefix}-{key}-{place}");
     let action = pane.deed(&format!("fields/{key}"));
     let hint =
@@ -134,7 +143,7 @@ pub(super) fn form(
                     option value="" selected[value.is_empty()] { "—" }
                     @for option in options { option value=(option) selected[option == value] { (option) } }
                 }
-            } @else if definition.kind == PropertyType::LongText {
+            } @else if definition.kind == PropertyType::LongText || matches!(spot, Spot::Head(_)) {
                 textarea.edit-field id=(id) name="value" rows="1" placeholder=(hint) { (value) }
             } @else {
                 input.edit-field id=(id) name="value" value=(value) placeholder=(hint) autocomplete="off"

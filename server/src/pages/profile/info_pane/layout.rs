@@ -29,7 +29,7 @@ const CARDS: [&str; 13] = [
 ];
 
 /// The cards of an account.
-const ACCOUNT_CARDS: [&str; 4] = ["notes", "fields", "people", "conversations"];
+const ACCOUNT_CARDS: [&str; 4] = ["fields", "notes", "people", "conversations"];
 
 /// The fields that every account has; the others are its own.
 pub(crate) const ACCOUNT_FIELDS: [&str; 2] = ["name", "domain"];

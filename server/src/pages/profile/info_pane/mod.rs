@@ -162,7 +162,7 @@ impl InfoPane {
     pub(crate) fn control(&self, frame: &Frame, key: &str, stand_in: Option<&str>) -> Option<Markup> {
         let definition = self.rules.schema().get(key).filter(|_| self.edits(frame, key))?;
         let shown = self.view.field(key).and_then(|field| field.values.first());
-        Some(field::form(self, definition, 0, shown, false, ("head", stand_in)))
+        Some(field::form(self, definition, 0, shown, false, field::Spot::Head(stand_in)))
     }
 }
 
