@@ -5,11 +5,11 @@ use thirtyfour::Key;
 use whom_tests::{Screen, Server, Window};
 
 /// The field that both are after.
-const COMPANY: &str = "#about form[action$='/fields/company'] .edit-field";
+const COMPANY: &str = "#about form[action*='/fields/company'] .edit-field";
 /// Where a field says what became of it.
-const COMPANY_SAID: &str = "#about form[action$='/fields/company']";
+const COMPANY_SAID: &str = "#about form[action*='/fields/company']";
 /// A field that only one of them is in.
-const JOB: &str = "#about form[action$='/fields/job_title'] .edit-field";
+const JOB: &str = "#about form[action*='/fields/job_title'] .edit-field";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_edit_the_same_field_and_the_slower_one_chooses() {

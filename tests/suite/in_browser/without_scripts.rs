@@ -43,7 +43,7 @@ async fn an_agent_works_without_scripts() {
     mia.sees("#thread .bubble.note", "She waits since spring.").await;
 
     // Beside it a field is edited, and saved by its button.
-    let field = ".info form[action$='/fields/location']";
+    let field = ".info form[action*='/fields/location']";
     mia.fill(field, "Location", "Bergen").await;
     mia.click_button(field, "Save").await;
     mia.sees(".info", "Location").await;

@@ -123,7 +123,7 @@ pub(super) async fn page(
             div.arrange-choices { (choices(about, role)) }
             p.faint.drag-help { (say::DRAG_HELP) }
             p.unseen #arrange-said role="status" data-taken=(say::TAKEN) {}
-            div.arranging {
+            div.arranging #arranging {
                 (list(about, role, "arrange-cards", say::CARDS, &cards))
                 (list(about, role, "arrange-fields", say::FIELDS, &fields))
                 section.preview #arrange-preview data-live="settings" aria-label=(say::PREVIEW) { (preview) }
