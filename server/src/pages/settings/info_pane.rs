@@ -207,7 +207,11 @@ async fn preview(state: &AppState, frame: &Frame, whose: &Whose) -> Result<Marku
         may_administer: seen_as.may(Permission::Administer),
         ..frame.clone()
     };
-    let asking = Asking { surface: Asking::surface(), sight: sight::sight_of_role(state, seen_as).await? };
+    let asking = Asking {
+        surface: Asking::surface(),
+        sight: sight::sight_of_role(state, seen_as).await?,
+        locale: Asking::locale().unwrap_or_default(),
+    };
     let with = whose.with.as_deref().unwrap_or_default();
     let pane = match whose.about {
         About::Customer => {
