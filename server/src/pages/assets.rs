@@ -90,7 +90,7 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let mut all: Vec<Asset> = Vec::with_capacity(files.len());
     for (name, media_type, text) in files {
         // A module is imported under the address that a page loads it from, or it would run twice.
-        let text = all.iter().fold(text.to_owned(), |text, known| {
+        let text = all.iter().fold(lean(media_type, text), |text, known| {
             let versioned = format!("\"./{}?v={}\"", known.name, known.hash);
             text.replace(&format!("\"./{}\"", known.name), &versioned)
         });
@@ -99,6 +99,23 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     }
     all
 });
+
+/// A file without what only whoever writes it reads: comments that have lines of their own, and indentation.
+/// Our modules have no text that goes over several lines.
+fn lean(media_type: &str, text: &str) -> String {
+    let mut rest = text;
+    let mut bare = String::with_capacity(text.len());
+    while let Some((before, comment)) = rest.split_once("/*").filter(|_| media_type == CSS) {
+        bare.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    bare.push_str(rest);
+    let is_comment = |line: &&str| {
+        media_type == JS && (line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/")))
+    };
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
 
 /// The address of a file, which changes whenever the file does.
 pub(crate) fn address(name: &str) -> String {
@@ -146,4 +163,17 @@ pub(crate) async fn serve(
 #[cfg(test)]
 pub(crate) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
     ALL.iter().map(|asset| (asset.name, asset.text.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_writers_read_does_not_travel() {
+        let module =
+            "// What it does.\n\nexport const x = 1; // stays\n  /** Says. */\n  const y = \"/* no */\";\n";
+        assert_eq!(lean(JS, module), "export const x = 1; // stays\nconst y = \"/* no */\";\n");
+        assert_eq!(lean(CSS, "/* One\n   two */\n.a { b: c; }\n  /* x */ .d {}\n"), ".a { b: c; }\n.d {}\n");
+    }
 }

@@ -117,6 +117,11 @@ fn edit(account: &Account, id: &str, label: &str, name: &str, value: &str) -> Ma
     .markup()
 }
 
+/// What the control of a field is called in its form.
+fn control_name(key: &str) -> String {
+    if key == "name" { key.to_owned() } else { format!("p.{key}") }
+}
+
 fn fields(frame: &Frame, shown: &Shown) -> Markup {
     let account = &shown.account;
     let own = account.shown_properties().map(|(name, _)| name).filter(|name| !ACCOUNT_FIELDS.contains(name));
@@ -130,7 +135,7 @@ fn fields(frame: &Frame, shown: &Shown) -> Markup {
                 dl.pairs.edits {
                     @for key in all.iter().filter(|key| shown.layout.shows_field(key)) {
                         @let (label, value) = account_field(account, key);
-                        @let name = if key == "name" { "name".to_owned() } else { format!("p.{key}") };
+                        @let name = control_name(key);
                         dt { (label) }
                         dd {
                             @if frame.may_write { (edit(account, &format!("f-{key}"), &label, &name, &value)) }

@@ -270,8 +270,8 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <dd>
         <form class="edit" method="post" action="/conversations/1/edit" data-edit>
         <input type="hidden" name="version" value="1" data-of="/conversations/1/edit">
-        <label class="unseen" for="topic">Topic</label>
-        <input class="edit-field" id="topic" type="text" name="topic" value="Where is my tent?" placeholder="What it is about …" autocomplete="off">
+        <label class="unseen" for="talk-topic">Topic</label>
+        <input class="edit-field" id="talk-topic" type="text" name="property:topic" value="Where is my tent?" placeholder="What it is about …" autocomplete="off">
         <button class="edit-save small">Save</button>
         <span class="edit-said" role="status">
         </span>
@@ -298,7 +298,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <details class="adds">
         <summary class="faint">Relate to somebody</summary>
         <form class="stacked" method="post" action="/customers/p_gp3j2492391zb94v/relationships?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-quick>
-        <input type="hidden" name="request" value="da2a98193d15c963c7b95178">
+        <input type="hidden" name="request" value="2d1eb76f051d57bc87452c4b">
         <div class="field">
         <label for="related-with">Customer</label>
         <input id="related-with" name="with" required placeholder="Name, e-mail, phone …" autocomplete="off" spellcheck="false" data-suggest="/suggest/customers?not=p_gp3j2492391zb94v">
@@ -352,7 +352,7 @@ async fn a_profile_says_who_it_is_and_who_says_so() {
         <details class="adds">
         <summary class="faint">Add a task</summary>
         <form class="kept-form" method="post" action="/customers/p_gp3j2492391zb94v/tasks?back=%2Fcustomers%2Fp_gp3j2492391zb94v" data-quick>
-        <input type="hidden" name="request" value="4476c301294c4db6f6af0b87">
+        <input type="hidden" name="request" value="db822ee254212a8bc7471f70">
         <div class="field wide">
         <label for="title-pane">What is to be done?</label>
         <input id="title-pane" name="title" required maxlength="200" autocomplete="off">
