@@ -50,10 +50,15 @@ async fn busy_house(server: &Server) -> BTreeMap<&'static str, String> {
     let account = text(&server.post("/v1/accounts", &json!({ "name": "Fjell Outdoor" })).await, "id");
     server.post(&format!("/v1/profiles/{ana}/accounts"), &json!({ "account": account })).await;
     let number = |receipt: &Value| text(receipt, "conversation");
-    let plain = server.get(&format!("/v1/conversations/{}", number(&first))).await["number"].to_string();
-    let rich = server.get(&format!("/v1/conversations/{}", number(&rich))).await["number"].to_string();
+    let plain = server.get(&format!("/v1/conversations/{}", number(&first))).await["conversation"]["number"]
+        .to_string();
+    let rich = server.get(&format!("/v1/conversations/{}", number(&rich))).await["conversation"]["number"]
+        .to_string();
     let edit = json!({ "assignee": "mia@example.com", "priority": "high", "add_tags": ["poles"] });
-    server.send(Method::PATCH, &format!("/v1/conversations/{plain}"), &edit).await;
+    let request = server.request(Method::PATCH, &format!("/v1/conversations/{plain}"));
+    let request = request.header("content-type", "application/json").header("if-match", "*");
+    let edited = request.body(edit.to_string()).send().await.expect("an answer");
+    assert!(edited.status().is_success(), "{}", edited.text().await.expect("a body"));
     let channel = json!({
         "name": "Support", "address": "help@shop.example", "display_name": "Fernweh", "host": "127.0.0.1",
         "port": 2525, "security": "none",

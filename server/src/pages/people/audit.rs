@@ -106,7 +106,7 @@ fn filters(asked: &Asked) -> Markup {
 
 fn table(frame: &Frame, entries: &[(String, AuditEntry)]) -> Markup {
     html! {
-        div.table-scroll {
+        div.table-scroll tabindex="0" {
             table.table.audit {
                 thead { tr { th scope="col" { (words::WHEN) } th scope="col" { (words::WHO) } th scope="col" { (words::WHAT) } th scope="col" { (words::ON_WHAT) } } }
                 tbody {

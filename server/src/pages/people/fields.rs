@@ -128,7 +128,7 @@ fn drawn(frame: &Frame, all: &[FieldRightsView], problem: Option<&Problem>, done
             (parts::news(done))
             (failed(problem))
             form.card method="post" action=(PATH) {
-                div.table-scroll {
+                div.table-scroll tabindex="0" {
                     table.table.rights {
                         thead {
                             tr {

@@ -188,7 +188,7 @@ pub(super) fn link(state: &AppState, made: &MadeLinkView) -> Markup {
 fn table(frame: &Frame, rows: &[Row], own: &str) -> Markup {
     html! {
         section.card {
-            div.table-scroll {
+            div.table-scroll tabindex="0" {
                 table.table {
                     thead {
                         tr {

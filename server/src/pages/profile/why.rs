@@ -186,6 +186,7 @@ pub(crate) fn page(frame: &Frame, view: &ProfileView, asked: &Asked) -> Markup {
             div.column {
                 p { a href=(format!("/customers/{}", view.id)) { (view.name) } }
                 h1 { (explanation.label) }
+                h2.unseen { (words::WHY) }
                 div.why-body { (fragment(frame, asked)) }
             }
         },

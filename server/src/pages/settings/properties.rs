@@ -28,7 +28,7 @@ pub(super) async fn page(State(state): State<AppState>, frame: Frame) -> Html {
                 @if !here.is_empty() {
                     section.card {
                         div.card-head { h2 { (words::section(section)) } span.faint { (here.len()) } }
-                        div.table-scroll {
+                        div.table-scroll tabindex="0" {
                             table.table {
                                 thead { tr { th scope="col" { (own::PROPERTY) } th scope="col" { (own::TYPE) } th scope="col" { (own::WHO_WRITES) } th scope="col" { (own::FROM) } } }
                                 tbody {
