@@ -4,7 +4,6 @@
 //! is asked at the end.
 
 mod answered_mail;
-mod customer_page;
 mod drafts;
 mod every_page;
 mod info_pane;
