@@ -13,8 +13,8 @@ use whom_core::{
 use crate::{
     asking::Asking,
     auth::{
-        KeyKind, LoginAttempts, LoginLink, MintedKey, NewPerson, Person, PersonError, Principal, keys,
-        people, sessions,
+        KeyKind, KnownNames, LoginAttempts, LoginLink, MintedKey, Names, NewPerson, Person, PersonError,
+        Principal, keys, people, sessions,
     },
     bulk::Runner,
     clock::Clock,
@@ -51,6 +51,7 @@ struct App {
     outbox_bell: Notify,
     pictures: Pictures,
     open_duplicates: OpenCount,
+    names: KnownNames,
 }
 
 impl AppState {
@@ -72,6 +73,7 @@ impl AppState {
             outbox_bell: Notify::new(),
             pictures,
             open_duplicates: OpenCount::default(),
+            names: KnownNames::default(),
         }))
     }
 
@@ -116,6 +118,11 @@ impl AppState {
         let channels = MailChannels::load(self.store()).await?.channels;
         policy.own.extend(channels.iter().filter_map(|channel| channel.terms.address.parse().ok()));
         Ok(policy)
+    }
+
+    /// What those who work here are called.
+    pub(crate) async fn names(&self) -> Result<Arc<Names>, StoreError> {
+        self.0.names.get(self.store()).await
     }
 
     /// What time it is.

@@ -10,7 +10,7 @@ use axum::body::{Body, HttpBody as _};
 use futures::{StreamExt as _, stream};
 use whom_core::view::Sight;
 
-use crate::locale::Locale;
+use crate::{auth::Names, locale::Locale};
 
 /// What is known of the request that is being answered.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +21,8 @@ pub(crate) struct Asking {
     pub(crate) sight: Option<Arc<Sight>>,
     /// How whoever asks reads dates and numbers.
     pub(crate) locale: Locale,
+    /// What those who work here are called; nobody where no page is made.
+    pub(crate) names: Arc<Names>,
 }
 
 tokio::task_local! {
@@ -53,6 +55,11 @@ impl Asking {
     /// How whoever asks reads dates and numbers; nothing outside of a request.
     pub(crate) fn locale() -> Option<Locale> {
         ASKING.try_with(|asking| asking.locale).ok()
+    }
+
+    /// What somebody who works here is called; nothing for others, and outside of a page.
+    pub(crate) fn name_of(login: &str) -> Option<String> {
+        ASKING.try_with(|asking| asking.names.of(login).map(str::to_owned)).ok().flatten()
     }
 
     /// The surface in a word.

@@ -1,5 +1,7 @@
 //! The guard before a route: no handler runs for somebody who may not.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -52,8 +54,21 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     match admitted.await {
         Ok(known) => {
             let surface = surface_word(guard.surface, &known.principal);
-            let asking = match sight_of(&guard.state, &known.principal).await {
-                Ok(sight) => Asking { surface, sight, locale: known.preferences.locale(&parts.headers) },
+            let asking = async {
+                let sight = sight_of(&guard.state, &known.principal).await?;
+                let names = match guard.surface {
+                    Surface::Page => guard.state.names().await?,
+                    Surface::Api | Surface::Tracking => Arc::default(),
+                };
+                Ok::<_, StoreError>(Asking {
+                    surface,
+                    sight,
+                    locale: known.preferences.locale(&parts.headers),
+                    names,
+                })
+            };
+            let asking = match asking.await {
+                Ok(asking) => asking,
                 Err(error) => return Problem::from(error).into_response(),
             };
             let by = known.principal.clone();

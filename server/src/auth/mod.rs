@@ -10,6 +10,8 @@ pub(crate) mod keys;
 mod password;
 pub(crate) mod people;
 
+mod names;
+
 mod device;
 pub(crate) mod sessions;
 
@@ -42,6 +44,7 @@ pub use sessions::LoginLink;
 pub(crate) use authenticate::{OwnSession, Peer, Preferences, authorization, basic_user, who_asks};
 pub(crate) use guard::{Guard, guard, is_still_known};
 pub(crate) use login_limits::LoginAttempts;
+pub(crate) use names::{KnownNames, Names};
 pub(crate) use password::SHORTEST as SHORTEST_PASSWORD;
 pub(crate) use principal::LocalCaller;
 pub(crate) use terms::{AUDIT_DAYS, SecurityTerms};

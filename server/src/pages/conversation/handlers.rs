@@ -59,7 +59,7 @@ impl TalkQuery {
         state: &AppState,
         conversation: &Conversation,
     ) -> Result<Result<Wanted, u64>, Problem> {
-        let cursor = |text: &str| text.parse::<TimelineCursor>().map_err(|why| Problem::bad_request(why));
+        let cursor = |text: &str| text.parse::<TimelineCursor>().map_err(Problem::bad_request);
         if let Some(entry) = self.at.as_deref().and_then(|entry| entry.parse::<EntryId>().ok()) {
             let engine = state.engine();
             if let Some(place) = engine.place_in_conversation(conversation.id, entry).await? {
@@ -112,7 +112,6 @@ pub(crate) async fn show(
         let customer = customer(&state, &conversation).await?;
         let about = customer.as_ref().map(|(profile, _)| *profile);
         let customer = customer.map_or_else(String::new, |(_, name)| name);
-        let people = colleagues(&state).await?;
         let mut part = part::read(&state, &conversation, wanted).await?;
         // It is put beside what stands there already, which begins or ends where this one does.
         match wanted {
@@ -121,8 +120,7 @@ pub(crate) async fn show(
             _ => {}
         }
         let (frame, conversation, chooses) = (&frame, &conversation, false);
-        let thread =
-            Thread { frame, conversation, about, customer: &customer, people: &people, part: &part, chooses };
+        let thread = Thread { frame, conversation, about, customer: &customer, part: &part, chooses };
         return Ok(Html::ok(thread.items()).into_response());
     }
     shown(&state, &frame, &principal, conversation, &query, wanted, None).await

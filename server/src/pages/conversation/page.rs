@@ -63,7 +63,6 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
         conversation,
         about: talk.about,
         customer: &talk.customer,
-        people: talk.around.people,
         part: &talk.part,
         chooses: talk.chooses,
     };

@@ -68,8 +68,6 @@ pub(super) struct Thread<'a> {
     /// The customer whose profile stands beside it, and what they are called.
     pub(super) about: Option<ProfileId>,
     pub(super) customer: &'a str,
-    /// Who works here: login name and name.
-    pub(super) people: &'a [(String, String)],
     pub(super) part: &'a Part,
     /// Whether messages are being chosen to be split off.
     pub(super) chooses: bool,
@@ -153,7 +151,7 @@ impl Thread<'_> {
         html! {
             @if self.chooses {
                 label.tick {
-                    input type="checkbox" form=(CHOOSING) name="entry" value=(entry.id) aria-label=(format!("{}: {}", said::CHOOSE, if entry.kind == EntryKind::Note { self.source(entry) } else { self.author(entry) }));
+                    input type="checkbox" form=(CHOOSING) name="entry" value=(entry.id) aria-label=(format!("{}: {}", said::CHOOSE, if entry.kind == EntryKind::Note { words::source(&entry.source) } else { self.author(entry) }));
                 }
             }
         }
@@ -220,7 +218,7 @@ impl Thread<'_> {
         match (entry.direction, named) {
             (_, Some(name)) => name.to_string(),
             (Some(Direction::Outbound), None) if entry.source.kind() == SourceKind::Agent => {
-                self.name_of(entry.source.name())
+                words::colleague(entry.source.name())
             }
             (Some(Direction::Outbound), None) => words::YOUR_TEAM.to_owned(),
             _ => match self.part.authors.get(&entry.contact) {
@@ -237,25 +235,12 @@ impl Thread<'_> {
         is_other.then_some((*profile, name.as_str()))
     }
 
-    /// What somebody who works here is called.
-    fn name_of(&self, login: &str) -> String {
-        let known = self.people.iter().find(|(known, _)| known == login);
-        known.map_or_else(|| words::capital(login), |(_, name)| name.clone())
-    }
-
-    fn source(&self, entry: &Entry) -> String {
-        match entry.source.kind() {
-            SourceKind::Agent => self.name_of(entry.source.name()),
-            _ => words::source(&entry.source),
-        }
-    }
-
     fn note(&self, entry: &Entry) -> Markup {
         html! {
             li.bubble.note id=(entry.id) data-marked[self.part.marked == Some(entry.id)] {
                 header {
                     (self.choice(entry))
-                    span.from { (self.source(entry)) }
+                    span.from { (words::source(&entry.source)) }
                     span.when { (Icon::Note.svg()) (said::NOTE) " " (self.clock(entry)) }
                 }
                 p.text dir="auto" { (entry.summary) }
@@ -264,17 +249,14 @@ impl Thread<'_> {
     }
 
     fn deed(&self, entry: &Entry) -> Markup {
-        let value = |name: &str| {
-            let shown = entry.properties.get(name).map(shown).unwrap_or_default();
-            if entry.title == "assignee" && !shown.is_empty() { self.name_of(&shown) } else { shown }
-        };
+        let value = |name: &str| entry.properties.get(name).map(shown).unwrap_or_default();
         let does_itself = matches!(entry.title.as_str(), "woken" | "opened" | "satisfaction");
         let other = ["to", "from"].into_iter().find_map(|name| self.named(entry.properties.get(name)));
         let comment = Some(&entry.summary).filter(|words| !words.is_empty() && other.is_none());
         html! {
             li.deed id=(entry.id) data-marked[self.part.marked == Some(entry.id)] {
                 span {
-                    @if !does_itself { (self.source(entry)) " " }
+                    @if !does_itself { (words::source(&entry.source)) " " }
                     @match other {
                         Some((number, subject)) => {
                             (said::deed_with(&entry.title, entry.properties.contains_key("from"))) " "

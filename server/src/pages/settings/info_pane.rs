@@ -211,6 +211,7 @@ async fn preview(state: &AppState, frame: &Frame, whose: &Whose) -> Result<Marku
         surface: Asking::surface(),
         sight: sight::sight_of_role(state, seen_as).await?,
         locale: Asking::locale().unwrap_or_default(),
+        names: state.names().await?,
     };
     let with = whose.with.as_deref().unwrap_or_default();
     let pane = match whose.about {

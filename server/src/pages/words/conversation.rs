@@ -190,11 +190,14 @@ pub(crate) fn deed_with(what: &str, is_from: bool) -> &'static str {
 
 /// What an activity did, for the line in the thread.
 pub(crate) fn deed(what: &str, from: &str, to: &str) -> String {
-    let nobody = |login: &str| if login.is_empty() { "nobody".to_owned() } else { login.to_owned() };
     match what {
+        "status" if to == "closed" => "closed it".to_owned(),
+        "status" if to == "open" => "opened it again".to_owned(),
+        "status" if to == "spam" => "took it for spam".to_owned(),
         "status" => format!("made it {to}"),
-        "assignee" if to.is_empty() => format!("took it from {}", nobody(from)),
-        "assignee" => format!("gave it to {to}"),
+        "assignee" if to.is_empty() && from.is_empty() => "gave it to nobody".to_owned(),
+        "assignee" if to.is_empty() => format!("took it from {}", super::colleague(from)),
+        "assignee" => format!("gave it to {}", super::colleague(to)),
         "priority" => format!("set the priority to {to}"),
         "subject" => format!("called it “{to}”"),
         "tags" => format!("set the tags to {}", if to.is_empty() { "none" } else { to }),

@@ -2,7 +2,7 @@
 
 use whom_core::model::{ConversationStatus, EntryKind, ProfileKind, Section, Source, SourceKind};
 
-use crate::locale::Locale;
+use crate::{asking::Asking, locale::Locale};
 
 macro_rules! words {
     ($($name:ident = $text:literal;)*) => { $(#[allow(dead_code, reason = "words wait for their page")] pub(crate) const $name: &str = $text;)* };
@@ -79,6 +79,7 @@ words! {
     SHOW_WHOLE = "Show the whole message";
     SHOW_LESS = "Show less";
     YOUR_TEAM = "Your team";
+    COMMAND_LINE = "Command line";
 
     HOW_TO_REACH = "How to reach them";
     NO_CONTACTS = "No address or number is known yet.";
@@ -178,11 +179,21 @@ pub(crate) fn entries(kind: EntryKind) -> &'static str {
     }
 }
 
+/// What somebody who works here is called; what the command line did is nobody's in particular.
+pub(crate) fn colleague(login: &str) -> String {
+    match Asking::name_of(login) {
+        Some(name) => name,
+        None if login == "local" => COMMAND_LINE.to_owned(),
+        None => capital(login),
+    }
+}
+
 /// Who says so, for a person to read.
 pub(crate) fn source(source: &Source) -> String {
     let name = source.name();
     match source.kind() {
-        SourceKind::Agent | SourceKind::Plugin => capital(name),
+        SourceKind::Agent => colleague(name),
+        SourceKind::Plugin => capital(name),
         SourceKind::Rule => format!("rule {name}"),
         SourceKind::Message if matches!(name, "email" | "mail") => "their e-mail".into(),
         SourceKind::Message => format!("their {name} message"),
