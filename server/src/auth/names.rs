@@ -20,9 +20,9 @@ const MOST: usize = 1_000;
 pub(crate) struct Names(BTreeMap<String, String>);
 
 impl Names {
-    /// What somebody is called.
+    /// What somebody is called, where that is more than their login name.
     pub(crate) fn of(&self, login: &str) -> Option<&str> {
-        self.0.get(login).map(String::as_str).filter(|name| !name.is_empty())
+        self.0.get(login).map(String::as_str).filter(|name| !name.is_empty() && *name != login)
     }
 }
 

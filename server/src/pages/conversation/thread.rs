@@ -218,7 +218,7 @@ impl Thread<'_> {
         match (entry.direction, named) {
             (_, Some(name)) => name.to_string(),
             (Some(Direction::Outbound), None) if entry.source.kind() == SourceKind::Agent => {
-                words::colleague(entry.source.name())
+                words::source(&entry.source)
             }
             (Some(Direction::Outbound), None) => words::YOUR_TEAM.to_owned(),
             _ => match self.part.authors.get(&entry.contact) {

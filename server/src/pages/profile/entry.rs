@@ -101,7 +101,7 @@ fn author(shown: &Shown<'_>) -> String {
     match (entry.direction, named) {
         (_, Some(name)) => name.to_string(),
         (Some(Direction::Outbound), None) if entry.source.kind() == SourceKind::Agent => {
-            words::colleague(entry.source.name())
+            words::source(&entry.source)
         }
         (Some(Direction::Outbound), None) => words::YOUR_TEAM.to_owned(),
         _ => shown.name.to_owned(),

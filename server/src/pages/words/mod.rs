@@ -184,7 +184,7 @@ pub(crate) fn colleague(login: &str) -> String {
     match Asking::name_of(login) {
         Some(name) => name,
         None if login == "local" => COMMAND_LINE.to_owned(),
-        None => capital(login),
+        None => login.to_owned(),
     }
 }
 
@@ -192,7 +192,8 @@ pub(crate) fn colleague(login: &str) -> String {
 pub(crate) fn source(source: &Source) -> String {
     let name = source.name();
     match source.kind() {
-        SourceKind::Agent => colleague(name),
+        SourceKind::Agent if Asking::name_of(name).is_some() => colleague(name),
+        SourceKind::Agent => capital(&colleague(name)),
         SourceKind::Plugin => capital(name),
         SourceKind::Rule => format!("rule {name}"),
         SourceKind::Message if matches!(name, "email" | "mail") => "their e-mail".into(),
