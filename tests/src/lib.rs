@@ -9,7 +9,6 @@ mod letter;
 mod lmtp;
 mod post;
 mod server;
-mod smtp;
 mod until;
 mod window;
 
@@ -19,8 +18,7 @@ pub use command::{Ran, folder, whom};
 pub use gravatar::PlayedGravatar;
 pub use letter::Letter;
 pub use lmtp::hand_over;
-pub use post::{PlayedPost, Taken};
+pub use post::{HoldsAt, PlayedPost, Taken};
 pub use server::{PASSWORD, Server};
-pub use smtp::{HoldsAt, MailPeer};
 pub use until::{PATIENCE, comes, until};
 pub use window::Window;

@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::JoinHandle,
 };
 
@@ -48,10 +49,30 @@ impl Taken {
     }
 }
 
-/// A mail server on this machine; gone when dropped.
+/// At which step the mail server says no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldsAt {
+    /// It answers everything.
+    Nothing,
+    /// It knows from whom and to whom, and has not heard that the message comes.
+    Recipient,
+    /// It has the whole message, and says neither yes nor no.
+    Message,
+}
+
+/// What every connection shares.
+struct House {
+    /// Whole messages, in the order in which they came; an answer to them may never have left.
+    taken: Mutex<Vec<Taken>>,
+    holds: watch::Sender<HoldsAt>,
+    /// How many connections stand at the step at which nothing is said any more.
+    held: watch::Sender<usize>,
+}
+
+/// A mail server on this machine, which can keep its answers back; gone when dropped.
 pub struct PlayedPost {
     port: u16,
-    taken: Arc<Mutex<Vec<Taken>>>,
+    house: Arc<House>,
     serving: JoinHandle<()>,
 }
 
@@ -60,8 +81,9 @@ impl PlayedPost {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("its address").port();
-        let taken: Arc<Mutex<Vec<Taken>>> = Arc::default();
-        let shared = taken.clone();
+        let (holds, held) = (watch::Sender::new(HoldsAt::Nothing), watch::Sender::new(0));
+        let house = Arc::new(House { taken: Mutex::default(), holds, held });
+        let shared = house.clone();
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let shared = shared.clone();
@@ -71,7 +93,18 @@ impl PlayedPost {
                 });
             }
         });
-        Self { port, taken, serving }
+        Self { port, house, serving }
+    }
+
+    /// Says at which step it is to say no more.
+    pub fn hold(&self, at: HoldsAt) {
+        self.house.holds.send_replace(at);
+    }
+
+    /// Waits until a connection stands where nothing is said any more.
+    pub async fn until_held(&self) {
+        let mut held = self.house.held.subscribe();
+        held.wait_for(|held| *held > 0).await.expect("the mail server listens");
     }
 
     /// Lets a server's mail leave through it, at once: nobody has seconds to think it over.
@@ -91,7 +124,7 @@ impl PlayedPost {
 
     /// What it has taken so far.
     pub fn taken(&self) -> Vec<Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.house.taken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Waits for so many messages, and gives the last.
@@ -108,7 +141,8 @@ impl Drop for PlayedPost {
     }
 }
 
-async fn talk(stream: TcpStream, taken: &Mutex<Vec<Taken>>) -> std::io::Result<()> {
+async fn talk(stream: TcpStream, house: &House) -> std::io::Result<()> {
+    let mut holds = house.holds.subscribe();
     let mut wire = BufReader::new(stream);
     wire.write_all(b"220 mx.example ESMTP\r\n").await?;
     let (mut from, mut to) = (String::new(), Vec::new());
@@ -118,6 +152,7 @@ async fn talk(stream: TcpStream, taken: &Mutex<Vec<Taken>>) -> std::io::Result<(
             return Ok(());
         }
         let verb = line.split([' ', '\r']).next().unwrap_or_default().to_ascii_uppercase();
+        let mut step = None;
         let answer = match verb.as_str() {
             "EHLO" => "250-mx.example\r\n250 8BITMIME",
             "MAIL" => {
@@ -126,13 +161,15 @@ async fn talk(stream: TcpStream, taken: &Mutex<Vec<Taken>>) -> std::io::Result<(
             }
             "RCPT" => {
                 to.push(bracketed(&line));
+                step = Some(HoldsAt::Recipient);
                 "250 ok"
             }
             "DATA" => {
                 wire.write_all(b"354 go on\r\n").await?;
                 let raw = message(&mut wire).await?;
                 let one = Taken { from: from.clone(), to: to.clone(), raw };
-                taken.lock().unwrap_or_else(PoisonError::into_inner).push(one);
+                house.taken.lock().unwrap_or_else(PoisonError::into_inner).push(one);
+                step = Some(HoldsAt::Message);
                 "250 2.0.0 taken"
             }
             "RSET" | "NOOP" => "250 ok",
@@ -142,6 +179,12 @@ async fn talk(stream: TcpStream, taken: &Mutex<Vec<Taken>>) -> std::io::Result<(
             }
             _ => "502 this is not spoken here",
         };
+        if step == Some(*holds.borrow_and_update()) {
+            house.held.send_modify(|held| *held += 1);
+            // Until it may speak again; whoever asked may be gone by then.
+            let _ = holds.wait_for(|at| step != Some(*at)).await;
+            house.held.send_modify(|held| *held -= 1);
+        }
         wire.write_all(format!("{answer}\r\n").as_bytes()).await?;
     }
 }

@@ -6,25 +6,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use whom_tests::{HoldsAt, MailPeer, Server};
-
-async fn send(server: &Server, method: Method, path: &str, body: Value) -> Value {
-    let request = server.request(method, path).header("content-type", "application/json");
-    let answer = request.body(body.to_string()).send().await.unwrap();
-    let (status, text) = (answer.status(), answer.text().await.unwrap());
-    assert!(status.is_success(), "{path}: {status} {text}");
-    serde_json::from_str(&text).unwrap_or_default()
-}
+use whom_tests::{HoldsAt, PlayedPost, Server};
 
 /// A server on this folder that hands its mail to the peer.
-async fn with_channel(folder: &std::path::Path, peer: &MailPeer) -> Server {
+async fn with_channel(folder: &std::path::Path, peer: &PlayedPost) -> Server {
     let server = Server::start(folder).await;
-    let channel = json!({
-        "name": "Support", "address": "help@shop.example", "display_name": "Shop",
-        "host": "127.0.0.1", "port": peer.port(), "security": "none",
-    });
-    send(&server, Method::POST, "/v1/channels", channel).await;
-    send(&server, Method::PATCH, "/v1/channels", json!({ "undo_seconds": 0 })).await;
+    peer.serves(&server).await;
     server
 }
 
@@ -32,7 +19,7 @@ async fn write(server: &Server, number: usize) -> String {
     let message = json!({
         "to": [format!("c{number}@example.org")], "subject": "Your tent", "text": format!("Message {number}."),
     });
-    let put = send(server, Method::POST, "/v1/conversations", message).await;
+    let put = server.post("/v1/conversations", &message).await;
     put["entry"].as_str().unwrap().to_owned()
 }
 
@@ -51,7 +38,7 @@ async fn until_sent(server: &Server, entry: &str) -> Value {
 async fn killed_before_the_message_it_is_sent_once_and_killed_before_the_answer_it_says_perhaps_twice() {
     for (holds, times) in [(HoldsAt::Recipient, 1), (HoldsAt::Message, 2)] {
         let folder = whom_tests::folder();
-        let mut peer = MailPeer::start().await;
+        let peer = PlayedPost::start().await;
         let server = with_channel(folder.path(), &peer).await;
         peer.hold(holds);
         let entry = write(&server, 1).await;
@@ -61,10 +48,12 @@ async fn killed_before_the_message_it_is_sent_once_and_killed_before_the_answer_
 
         let server = Server::start(folder.path()).await;
         let delivery = until_sent(&server, &entry).await;
-        let got = peer.messages();
+        let got = peer.taken();
         assert_eq!(got.len(), times, "{holds:?}: {got:?}");
-        let ids: Vec<_> =
-            got.iter().map(|message| message.lines().find(|line| line.starts_with("Message-ID"))).collect();
+        let ids: Vec<_> = got
+            .iter()
+            .map(|message| message.raw.lines().find(|line| line.starts_with("Message-ID")))
+            .collect();
         assert!(ids.iter().all(|id| id.is_some() && *id == ids[0]), "mailboxes know it by its id: {ids:?}");
         assert_eq!(delivery["perhaps_twice"] == true, times > 1, "{holds:?}: {delivery}");
         let page = server.request(Method::GET, "/conversations/1").header("accept", "text/html");
@@ -78,7 +67,7 @@ async fn of_many_messages_none_is_lost_and_each_that_came_twice_says_so() {
     const ROUNDS: usize = 6;
     const EACH: usize = 6;
     let folder = whom_tests::folder();
-    let mut peer = MailPeer::start().await;
+    let peer = PlayedPost::start().await;
     let mut server = with_channel(folder.path(), &peer).await;
     let mut entries = Vec::new();
     for round in 0..ROUNDS {
@@ -100,10 +89,10 @@ async fn of_many_messages_none_is_lost_and_each_that_came_twice_says_so() {
         says_twice
             .insert(format!("Message {number}."), until_sent(&server, entry).await["perhaps_twice"] == true);
     }
-    let got = peer.messages();
+    let got = peer.taken();
     let mut twice = 0;
     for (text, says) in &says_twice {
-        let times = got.iter().filter(|message| message.contains(text.as_str())).count();
+        let times = got.iter().filter(|message| message.raw.contains(text.as_str())).count();
         assert!(times > 0, "`{text}` was lost");
         assert!(times == 1 || *says, "`{text}` came {times} times and does not say so");
         twice += usize::from(times > 1);
