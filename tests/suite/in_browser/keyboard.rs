@@ -1,8 +1,8 @@
-//! A day without a pointer, from signing in on; the keyboard never loses its place.
+//! A day without a pointer, from signing in to signing out; the keyboard never loses its place.
 
 use serde_json::json;
 use thirtyfour::Key;
-use whom_tests::{Letter, PASSWORD, PlayedPost, Screen, Server, Window, hand_over};
+use whom_tests::{Letter, PASSWORD, PlayedPost, Screen, Server, Window, hand_over, until};
 
 /// Whether the keyboard is somewhere, and whoever looks sees where: by a ring, or by the caret of a text.
 ///
@@ -155,6 +155,7 @@ async fn a_day_without_a_pointer() {
     .await;
     mia.press(Key::Enter).await;
     mia.at("/customers/p_").await;
+    let ana = mia.path().await;
 
     // A field is edited in place: Enter saves and stays, Tab saves and goes on, Escape takes back.
     let job = "#about form[action$='/fields/location'] .edit-field";
@@ -192,7 +193,7 @@ async fn a_day_without_a_pointer() {
     mia.press(Key::Enter).await;
     mia.sees("#timeline .bubble.note", "Likes to hike.").await;
 
-    // Customers: two are ticked, and what can be done with them is in reach.
+    // Customers: two are ticked from the keyboard and get a tag.
     mia.press('g').await;
     mia.press('c').await;
     mia.at("/customers").await;
@@ -207,5 +208,28 @@ async fn a_day_without_a_pointer() {
     mia.press('x').await;
     mia.sees(".bulk-bar", "2 selected").await;
     tab_to(&mia, "Tag").await;
+    mia.press(Key::Enter).await;
+    mia.at("/customers/bulk").await;
+    assert!(mia.is_in("#text").await, "the keyboard is where the tag is written");
+    mia.write("hikers").await;
+    mia.press(Key::Enter).await;
+    mia.sees("#job", "2 of 2").await;
+    until("two have the tag", || async {
+        let tagged = server.get("/v1/profiles?filter=tags:hikers").await;
+        tagged["items"].as_array().map(Vec::len) == Some(2)
+    })
+    .await;
+
+    // The end of the day.
+    mia.go(&ana).await;
+    tab_to(&mia, "Mia Okonkwo").await;
+    mia.press(Key::Enter).await;
+    mia.press(Key::Up).await;
+    is_placed(&mia, "walking through a menu").await;
+    mia.finds("the last item is reached", "document.activeElement.textContent.includes('Sign out')").await;
+    mia.press(Key::Enter).await;
+    mia.at("/login").await;
+    mia.go(&ana).await;
+    mia.at("/login").await;
     mia.shut().await;
 }

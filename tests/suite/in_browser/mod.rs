@@ -10,5 +10,6 @@ mod info_pane;
 mod keyboard;
 mod merge;
 mod phone;
+mod photo;
 mod two_windows;
 mod without_scripts;
