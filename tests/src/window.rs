@@ -213,7 +213,11 @@ impl Window {
             let element = find().await;
             let done = match self.touches {
                 true => self.touch(&element).await,
-                false => element.click().await.map_err(|error| error.to_string()),
+                // To the middle first: what only just scrolls in lies under the bar that stays on top.
+                false => match element.scroll_into_view().await {
+                    Ok(()) => element.click().await.map_err(|error| error.to_string()),
+                    Err(error) => Err(error.to_string()),
+                },
             };
             match done {
                 Ok(()) => return,

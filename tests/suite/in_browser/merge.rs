@@ -165,7 +165,7 @@ async fn not_the_same_is_remembered() {
     // Ida's pair was found after Tom was looked at again.
     mia.sees("#queue", "ida.moe@example.org").await;
     assert!(!mia.read("#queue").await.contains("Tom Berg"));
-    mia.click_link("main", "Decided").await;
+    mia.click_link("main", "Not the same").await;
     mia.sees("#queue", "tom.jr@example.org").await;
     mia.sees("#queue", "said not to be the same").await;
 

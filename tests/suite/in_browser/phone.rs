@@ -108,7 +108,7 @@ async fn a_day_on_a_telephone() {
     }
 
     // A field is edited in place.
-    let field = "#about form[action$='/fields/location']";
+    let field = "#about form[action*='/fields/location']";
     mia.click(&format!("{field} .edit-field")).await;
     mia.press_with(thirtyfour::Key::Control, 'a').await;
     mia.write("Bergen").await;
