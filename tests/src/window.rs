@@ -213,16 +213,14 @@ impl Window {
             let element = find().await;
             let done = match self.touches {
                 true => self.touch(&element).await,
-                // To the middle first: what only just scrolls in lies under the bar that stays on top.
-                false => match element.scroll_into_view().await {
-                    Ok(()) => element.click().await.map_err(|error| error.to_string()),
-                    Err(error) => Err(error.to_string()),
-                },
+                false => element.click().await.map_err(|error| error.to_string()),
             };
             match done {
                 Ok(()) => return,
                 Err(error) => last = error,
             }
+            // What only just scrolls in lies under the bar that stays on top.
+            let _ = element.scroll_into_view().await;
             tokio::time::sleep(Duration::from_millis(60)).await;
         }
         self.must(false, &format!("something can be pointed at ({last})")).await;

@@ -33,7 +33,8 @@ pub(super) fn place(
 ) -> ConversationId {
     let id = find(incoming, message, contacts, known);
     let profile = contacts.first().and_then(|contact| known.contact(*contact)).map(|contact| contact.profile);
-    if known.conversation(id).is_none() {
+    let is_new = known.conversation(id).is_none();
+    if is_new {
         known.put_conversation(Conversation {
             status: match message.direction {
                 Direction::Inbound => ConversationStatus::Open,
@@ -65,6 +66,10 @@ pub(super) fn place(
             turn(conversation, message.direction);
         }
         let is = (conversation.status, conversation.snoozed_until);
+        // Lists and open pages show what came, also where nothing else about the conversation changed.
+        if let Some(profile) = profile.filter(|_| !is_new || thread != id) {
+            known.tell(Change::ConversationChanged { profile, conversation: thread });
+        }
         if shown_in.is_none() && was != is && (was.0 == ConversationStatus::Closed || was.1.is_some()) {
             let entry = known.key().entry(&incoming.external);
             known.record_opened(thread, entry, was.0, contacts, &incoming.source, incoming.at);

@@ -133,7 +133,8 @@ function sourceOf(part) {
 
 /** Brings parts of the page up to date now. */
 export async function refresh(parts = [...due]) {
-  due.clear();
+  // Those that somebody asks for; what else is due stays so.
+  for (const part of parts) due.delete(part);
   const sources = new Map();
   for (const part of parts) {
     if (!part.isConnected) continue;

@@ -70,7 +70,7 @@ async fn busy_house(server: &Server) -> BTreeMap<&'static str, String> {
     let invited = json!({ "email": "new@example.com", "role": "agent" });
     let invited = text(&server.post("/v1/invitations", &invited).await, "path");
     let entries = server.get(&format!("/v1/conversations/{plain}")).await;
-    let entry = text(&entries["entries"]["items"][0], "id");
+    let entry = text(&entries["items"][0], "id");
     BTreeMap::from([
         ("{ana}", ana),
         ("{twin}", twin),
