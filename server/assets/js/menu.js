@@ -32,7 +32,8 @@ document.addEventListener("keydown", (event) => {
   menu.open = true;
   const all = items(menu);
   const here = all.indexOf(document.activeElement);
-  all[(here + step + all.length) % all.length]?.focus();
+  // From the button that opens it, down leads to the first and up to the last.
+  all[here < 0 && step < 0 ? all.length - 1 : (here + step + all.length) % all.length]?.focus();
 });
 
 // Where there are more tabs than room, the one that is shown is in sight.

@@ -95,7 +95,7 @@ fn what_may_stay_stays() {
     );
     assert_eq!(
         safe.own,
-        "<h1>Hi</h1><p class=\"m-b\">A <b>b</b> c</p><ul><li>one</li></ul>\
+        "<h2>Hi</h2><p class=\"m-b\">A <b>b</b> c</p><ul><li>one</li></ul>\
          <a href=\"https://shop.example/a?b=1&amp;c=2\" rel=\"noopener noreferrer nofollow\" target=\"_blank\" \
          title=\"shop.example · https://shop.example/a?b=1&amp;c=2\">shop</a><hr>"
     );

@@ -118,6 +118,12 @@ impl<'a> Writer<'a> {
             }
             "tt" => "code",
             "strike" => "s",
+            // The page has a heading of its own, and a message stands below it.
+            "h1" => "h2",
+            "h2" => "h3",
+            "h3" => "h4",
+            "h4" => "h5",
+            "h5" => "h6",
             "blockquote" => {
                 if self.folded.contains(&at) {
                     let _ =
