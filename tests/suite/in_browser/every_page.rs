@@ -155,7 +155,9 @@ async fn look_at(window: &Window, axe: &str, path: &str) -> Vec<String> {
     let wider =
         window.js("document.documentElement.scrollWidth - document.documentElement.clientWidth").await;
     if wider != json!(0) {
-        wrong.push(format!("{wider} pixels wider than the screen"));
+        const STANDS_OUT: &str = "[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > \
+            document.documentElement.clientWidth + 0.1).slice(0, 8).map((one) => `${one.tagName}.${one.className}`).join(' ')";
+        wrong.push(format!("{wider} pixels wider than the screen: {}", window.js(STANDS_OUT).await));
     }
     wrong.into_iter().map(|what| format!("{path}, {what}")).collect()
 }
