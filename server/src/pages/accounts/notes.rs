@@ -107,7 +107,7 @@ pub(crate) fn row(frame: &Frame, here: &Here, note: &NoteView) -> Markup {
             div.faint {
                 (all_words::source(&note.made.by)) span.dot {} (frame.moments.ago(note.made.at))
                 @if let Some(edited) = &note.edited { span.dot {} (words::EDITED) " " (all_words::source(&edited.by)) " " (frame.moments.ago(edited.at)) }
-                @if let Some(pinned) = &note.pinned { span.dot {} (words::PINNED) " " (all_words::source(&pinned.by)) }
+                @if let Some(pinned) = &note.pinned { span.dot {} (words::PINNED_BY) " " (all_words::source(&pinned.by)) }
             }
             @if frame.may_write {
                 div.note-deeds {

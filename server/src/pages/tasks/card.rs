@@ -29,7 +29,7 @@ pub(crate) fn row(frame: &Frame, task: &Task, whose: Option<(ProfileId, &str)>, 
                 a href=(format!("/tasks/{}", task.id)) { (task.title) }
                 div.faint {
                     @if let Some((id, name)) = whose { a href=(format!("/customers/{id}")) { (name) } }
-                    @if let Some(login) = &task.assignee { span.dot[whose.is_some()] { (login) } }
+                    @if let Some(login) = &task.assignee { span.dot[whose.is_some()] { (all_words::colleague(login)) } }
                 }
             }
             (due(frame, task))

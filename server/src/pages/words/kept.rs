@@ -60,6 +60,7 @@ words! {
     PIN = "Pin";
     UNPIN = "Unpin";
     PINNED = "pinned";
+    PINNED_BY = "pinned by";
     EDIT = "Edit";
     EDITED = "edited";
     NOTE_HINT = "Write a note for your team …";

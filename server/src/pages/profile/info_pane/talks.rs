@@ -70,7 +70,7 @@ fn single(frame: &Frame, one: &Conversation, has_key: bool) -> Markup {
                 dt { (said::STATUS) }
                 dd { (words::capital(one.status.as_str())) }
                 dt { (said::ASSIGNEE) }
-                dd { (one.assignee.as_deref().unwrap_or(said::NOBODY)) }
+                dd { (one.assignee.as_deref().map_or_else(|| said::NOBODY.to_owned(), words::colleague)) }
                 dt { (if waits { say::WAITING_SINCE } else { said::LAST_MESSAGE }) }
                 dd { (frame.moments.ago(one.last_message)) }
                 dt { (said::CHANNEL) }
