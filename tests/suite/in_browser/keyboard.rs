@@ -124,7 +124,7 @@ async fn a_day_without_a_pointer() {
     mia.press(Key::Enter).await;
     mia.at("/conversations/4").await;
     mia.press('a').await;
-    mia.sees("#thread", "gave it to Mia Okonkwo").await;
+    mia.sees("#thread", "Mia Okonkwo took it").await;
     mia.press('n').await;
     is_placed(&mia, "n").await;
     mia.write("Ask the store room.").await;

@@ -53,7 +53,7 @@ async fn an_agent_works_without_scripts() {
     mia.go("/conversations/1").await;
     mia.hit(async || mia.find("#assignee option[value='mia@example.com']").await).await;
     mia.click_button(".talk-facts form:has(#assignee)", "Save").await;
-    mia.sees("#thread", "gave it to Mia Okonkwo").await;
+    mia.sees("#thread", "Mia Okonkwo took it").await;
     mia.click_button(".talk-head", "Close").await;
     mia.sees("main", "Closed").await;
     let conversation = server.get("/v1/conversations/1").await;

@@ -262,7 +262,7 @@ impl Thread<'_> {
                             (said::deed_with(&entry.title, entry.properties.contains_key("from"))) " "
                             a href=(format!("/conversations/{number}")) { "#" (number) @if !subject.is_empty() { " " (subject) } }
                         },
-                        None => (said::deed(&entry.title, &value("from"), &value("to"))),
+                        None => (said::deed(entry.source.name(), &entry.title, &value("from"), &value("to"))),
                     }
                     @if let Some(comment) = comment { ": “" (comment) "”" }
                     span.dot {} (self.clock(entry))

@@ -5,13 +5,13 @@ use whom_core::model::{Entry, Value};
 
 use crate::pages::words::{self, conversation as said};
 
-/// What an activity did: `Mia gave it to ben`.
+/// What an activity did: `Mia gave it to Ben`.
 pub(crate) fn deed_in_words(entry: &Entry) -> Markup {
     let value = |name: &str| entry.properties.get(name).map(shown).unwrap_or_default();
     let does_itself = matches!(entry.title.as_str(), "woken" | "opened" | "satisfaction");
     html! {
         @if !does_itself { (words::source(&entry.source)) " " }
-        (said::deed(&entry.title, &value("from"), &value("to")))
+        (said::deed(entry.source.name(), &entry.title, &value("from"), &value("to")))
         @if let Some(comment) = entry.properties.get("comment") { ": “" (comment) "”" }
         @else if entry.title == "satisfaction" && !entry.summary.is_empty() { ": “" (entry.summary) "”" }
     }

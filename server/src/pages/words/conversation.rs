@@ -188,8 +188,8 @@ pub(crate) fn deed_with(what: &str, is_from: bool) -> &'static str {
     }
 }
 
-/// What an activity did, for the line in the thread.
-pub(crate) fn deed(what: &str, from: &str, to: &str) -> String {
+/// What an activity of somebody did, for the line in the thread.
+pub(crate) fn deed(by: &str, what: &str, from: &str, to: &str) -> String {
     match what {
         "status" if to == "closed" => "closed it".to_owned(),
         "status" if to == "open" => "opened it again".to_owned(),
@@ -197,6 +197,7 @@ pub(crate) fn deed(what: &str, from: &str, to: &str) -> String {
         "status" => format!("made it {to}"),
         "assignee" if to.is_empty() && from.is_empty() => "gave it to nobody".to_owned(),
         "assignee" if to.is_empty() => format!("took it from {}", super::colleague(from)),
+        "assignee" if to == by => "took it".to_owned(),
         "assignee" => format!("gave it to {}", super::colleague(to)),
         "priority" => format!("set the priority to {to}"),
         "subject" => format!("called it “{to}”"),
