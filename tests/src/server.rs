@@ -150,11 +150,16 @@ impl Server {
 
     /// Changes what is known of a customer, whatever it is now.
     pub async fn edit(&self, who: &str, properties: &Value) {
-        let request = self.request(reqwest::Method::PATCH, &format!("/v1/profiles/{who}"));
+        self.change(&format!("/v1/profiles/{who}"), properties).await;
+    }
+
+    /// Changes something, whatever it is now.
+    pub async fn change(&self, path: &str, what: &Value) {
+        let request = self.request(reqwest::Method::PATCH, path);
         let request = request.header("content-type", "application/json").header("if-match", "*");
-        let answer = request.body(properties.to_string()).send().await.expect("an answer");
+        let answer = request.body(what.to_string()).send().await.expect("an answer");
         let status = answer.status();
-        assert!(status.is_success(), "{who}: {status} {}", answer.text().await.expect("a body"));
+        assert!(status.is_success(), "{path}: {status} {}", answer.text().await.expect("a body"));
     }
 
     /// Adds somebody who works here, with the password [`PASSWORD`].

@@ -40,6 +40,8 @@ export function press(element) {
 }
 
 const rows = () => [...document.querySelectorAll("main [data-row]")].filter(isSeen);
+// What stands before it in a row, such as a tag, leads elsewhere.
+const opener = (row) => row?.querySelector("a[data-opens]") ?? row?.querySelector("a[href]");
 const chosen = () => document.querySelector("[data-row][data-chosen]") ?? document.activeElement?.closest?.("[data-row]");
 
 function move(step) {
@@ -49,13 +51,13 @@ function move(step) {
   const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)];
   document.querySelector("[data-row][data-chosen]")?.removeAttribute("data-chosen");
   next.setAttribute("data-chosen", "");
-  (next.matches("[tabindex]") ? next : (next.querySelector("a[href]") ?? next)).focus({ preventScroll: true });
+  (next.matches("[tabindex]") ? next : (opener(next) ?? next)).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
 }
 
 function open() {
-  const link = chosen()?.querySelector("a[data-opens]") ?? chosen()?.querySelector("a[href]");
+  const link = opener(chosen());
   link?.click();
   return Boolean(link);
 }

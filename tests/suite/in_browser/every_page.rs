@@ -55,10 +55,7 @@ async fn busy_house(server: &Server) -> BTreeMap<&'static str, String> {
     let rich = server.get(&format!("/v1/conversations/{}", number(&rich))).await["conversation"]["number"]
         .to_string();
     let edit = json!({ "assignee": "mia@example.com", "priority": "high", "add_tags": ["poles"] });
-    let request = server.request(Method::PATCH, &format!("/v1/conversations/{plain}"));
-    let request = request.header("content-type", "application/json").header("if-match", "*");
-    let edited = request.body(edit.to_string()).send().await.expect("an answer");
-    assert!(edited.status().is_success(), "{}", edited.text().await.expect("a body"));
+    server.change(&format!("/v1/conversations/{plain}"), &edit).await;
     let channel = json!({
         "name": "Support", "address": "help@shop.example", "display_name": "Fernweh", "host": "127.0.0.1",
         "port": 2525, "security": "none",

@@ -56,6 +56,8 @@ async fn a_day_without_a_pointer() {
         );
         hand_over(server.lmtp(), &address, &letter.raw()).await;
     }
+    // A tag is a link as well, and stands before the one that opens the conversation.
+    server.change("/v1/conversations/4", &json!({ "add_tags": ["camping"] })).await;
     let Some(mia) = Window::open(&server, Screen::DESK).await else { return };
 
     // Signing in: the keyboard is in the first field.

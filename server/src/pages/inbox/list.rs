@@ -240,7 +240,7 @@ fn item(frame: &Frame, inbox: &Inbox, row: &Row) -> Markup {
                     @for one in conversation.tags.iter().take(3) { (tag(one, Some(&format!("{}?tag={}", inbox.view.address(), encoded(one))), None)) }
                     @if conversation.tags.len() > 3 { span.faint { "+" (conversation.tags.len() - 3) } }
                 }
-                a.subject dir="auto" href=(format!("/conversations/{}?view={}", conversation.number, inbox.view.as_str())) { (subject) }
+                a.subject data-opens dir="auto" href=(format!("/conversations/{}?view={}", conversation.number, inbox.view.as_str())) { (subject) }
                 p.excerpt dir="auto" { (row.excerpt) }
             }
             div.inbox-end {
