@@ -193,12 +193,12 @@ pub(crate) struct MembershipChange {
     pub(crate) at: Timestamp,
     pub(crate) by: String,
     pub(crate) why: Vec<String>,
-    pub(crate) undone: Option<UndoneBy>,
+    pub(crate) undone: Option<Stamp>,
 }
 
-/// Who undid a change.
+/// Who did something, and when.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct UndoneBy {
+pub(crate) struct Stamp {
     pub(crate) at: Timestamp,
     pub(crate) by: String,
 }
@@ -233,7 +233,9 @@ pub(crate) struct Pair {
     #[serde(default)]
     pub(crate) verdict: Option<Verdict>,
     #[serde(default)]
-    pub(crate) undone: Option<UndoneBy>,
+    pub(crate) told_apart_by: Option<Stamp>,
+    #[serde(default)]
+    pub(crate) undone: Option<Stamp>,
 }
 
 /// One of them.
@@ -261,6 +263,8 @@ pub(crate) struct MergePreview {
     #[serde(default)]
     pub(crate) verdict: Option<Verdict>,
     pub(crate) told_apart: bool,
+    #[serde(default)]
+    pub(crate) told_apart_by: Option<Stamp>,
 }
 
 /// One property in it.

@@ -138,7 +138,7 @@ fn hit_of(view: &ProfileView) -> Hit {
             ProfileState::Trashed { .. } => StateFilter::Trashed,
             _ => StateFilter::Live,
         },
-        has_photo: view.value("photo").is_some(),
+        photo: view.photo_mark(),
         created: view.first_seen,
         last_seen: view.last_seen,
         messages: view.messages,

@@ -29,6 +29,7 @@ mod conversations;
 mod directory;
 mod duplicates;
 mod enrich;
+mod face;
 mod intake;
 mod live;
 mod lmtp;

@@ -78,7 +78,10 @@ pub(crate) fn pairs(page: Page<'_>, pairs: &[wire::Pair]) -> String {
                 undone.by
             ),
             (None, Some(undone)) => format!("undone {} by {}", ago(undone.at, page.now), undone.by),
-            (None, None) => "told apart".into(),
+            (None, None) => match &pair.told_apart_by {
+                Some(said) => format!("told apart {} by {}", ago(said.at, page.now), said.by),
+                None => "told apart".into(),
+            },
         };
         for (side, why) in [(&pair.a, why.as_str()), (&pair.b, "")] {
             table.row([side.name.as_str(), &side.facts.join(", "), why, &side.profile]);
@@ -139,7 +142,11 @@ pub(crate) fn compared(page: Page<'_>, preview: &wire::MergePreview) -> String {
     }
     let mut text = vec![says];
     if preview.told_apart {
-        text.push(paint.yellow("Somebody said that they are two people."));
+        let said = match &preview.told_apart_by {
+            Some(said) => format!("{} said {} that they are two people.", said.by, minute(said.at)),
+            None => "Somebody said that they are two people.".into(),
+        };
+        text.push(paint.yellow(&said));
     }
     text.extend([String::new(), table.text(), String::new()]);
     text.push(format!("To merge them: whom merge {} {}", from.id, into.id));

@@ -42,8 +42,7 @@ impl Engine {
                 Err(error) => return Err(error),
             };
             let other = theirs.profile.id;
-            let told_apart =
-                ours.profile.not_same.contains(&other) || theirs.profile.not_same.contains(&ours.profile.id);
+            let told_apart = ours.profile.told_apart_from(&theirs.profile).is_some();
             let is_listed = likely.iter().any(|known: &LikelySame| known.profile == other);
             if other == ours.profile.id || told_apart || is_listed || !theirs.profile.is_live() {
                 continue;
@@ -75,8 +74,7 @@ impl Engine {
         let rules = self.rules();
         let (ours, theirs) = (self.load(a).await?, self.load(b).await?);
         let (one, other) = (&ours.profile, &theirs.profile);
-        let told_apart = one.not_same.contains(&other.id) || other.not_same.contains(&one.id);
-        if one.id == other.id || told_apart || !one.is_live() || !other.is_live() {
+        if one.id == other.id || one.told_apart_from(other).is_some() || !one.is_live() || !other.is_live() {
             return Ok(None);
         }
         let people = [self.view_of(&ours, now).person(), self.view_of(&theirs, now).person()];

@@ -11,8 +11,8 @@ use crate::{
     feed::Change,
     identity::{self, Because, Known, Undone},
     model::{
-        Assertion, Claim, ContactId, Decision, MembershipChange, MembershipDeed, MembershipId, ProfileId,
-        PropertyKey, Source, Timestamp,
+        Assertion, Claim, ContactId, Decision, MembershipChange, MembershipDeed, MembershipId, Profile,
+        ProfileId, PropertyKey, Source, Stamp, Timestamp,
     },
     store::StoreError,
 };
@@ -64,7 +64,7 @@ impl Engine {
         // Whoever merges them means that they are the same after all.
         for (one, other) in [(from, into), (into, from)] {
             if let Some(profile) = known.edit_profile(one) {
-                profile.not_same.retain(|apart| *apart != other);
+                profile.forget_apart(other);
             }
         }
         let id = identity::merge(&mut known, asked, from, into, &self.because(by, why, now));
@@ -138,10 +138,8 @@ impl Engine {
             && record.from != record.into
         {
             for (one, other) in [(record.from, record.into), (record.into, record.from)] {
-                if let Some(profile) = known.edit_profile(one)
-                    && !profile.not_same.contains(&other)
-                {
-                    profile.not_same.push(other);
+                if let Some(profile) = known.edit_profile(one) {
+                    profile.tell_apart(other, Stamp::new(by, now));
                 }
             }
         }
@@ -219,22 +217,32 @@ impl Engine {
         self.commit_membership(known, id, now).await
     }
 
-    /// Remembers that two profiles are not the same person.
-    pub async fn tell_apart(&self, a: ProfileId, b: ProfileId, now: Timestamp) -> Result<(), EngineError> {
-        until_settled!(self.try_tell_apart(a, b, now).await)
+    /// Remembers that two profiles are not the same person, and who said so.
+    pub async fn tell_apart(
+        &self,
+        a: ProfileId,
+        b: ProfileId,
+        by: &Source,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
+        until_settled!(self.try_tell_apart(a, b, by, now).await)
     }
 
-    async fn try_tell_apart(&self, a: ProfileId, b: ProfileId, now: Timestamp) -> Result<(), EngineError> {
+    async fn try_tell_apart(
+        &self,
+        a: ProfileId,
+        b: ProfileId,
+        by: &Source,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
         let (a, b) = (self.resolve(a).await?, self.resolve(b).await?);
         if a == b {
             return Err(EngineError::SameProfile { profile: a });
         }
         let mut known = self.know_profiles(&[a, b]).await?;
         for (one, other) in [(a, b), (b, a)] {
-            if let Some(profile) = known.edit_profile(one)
-                && !profile.not_same.contains(&other)
-            {
-                profile.not_same.push(other);
+            if let Some(profile) = known.edit_profile(one) {
+                profile.tell_apart(other, Stamp::new(by, now));
             }
         }
         known.tell(Change::ProfilesToldApart { a, b });
@@ -251,10 +259,11 @@ impl Engine {
         let (a, b) = (self.resolve(a).await?, self.resolve(b).await?);
         let mut known = self.know_profiles(&[a, b]).await?;
         for (one, other) in [(a, b), (b, a)] {
-            if known.profile(one).is_some_and(|profile| profile.not_same.contains(&other))
+            let is_known = |profile: &Profile| profile.not_same.iter().any(|word| word.other == other);
+            if known.profile(one).is_some_and(is_known)
                 && let Some(profile) = known.edit_profile(one)
             {
-                profile.not_same.retain(|known| *known != other);
+                profile.forget_apart(other);
             }
         }
         // Told as what it is about, so that whoever keeps a list of likely ones looks again.

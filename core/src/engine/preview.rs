@@ -8,7 +8,7 @@ use super::{Choice, Engine, EngineError, decisions::chosen, read::Loaded};
 use crate::{
     model::{
         Assertion, Claim, ClaimId, Confidence, Contact, Decision, Evidence, Profile, ProfileId, PropertyKey,
-        PropertyType, Section, Source, Timestamp, Value,
+        PropertyType, Section, Source, Stamp, Timestamp, Value,
     },
     rules::Verdict,
     view::{FieldValue, ProfileView, Seen, ViewInput, assemble, explain},
@@ -30,6 +30,9 @@ pub struct MergePreview {
     pub verdict: Option<Verdict>,
     /// Whether somebody said that they are not the same.
     pub told_apart: bool,
+    /// Who said so, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_apart_by: Option<Stamp>,
 }
 
 /// One property in a merge.
@@ -123,10 +126,16 @@ impl Engine {
             .map(|key| field_of(&input, &key, &shown_into, &shown_from, &merged, &from))
             .collect();
         let verdict = rules.same_person(&shown_into.person(), &shown_from.person(), now).ok();
-        let told_apart = from.profile.not_same.contains(&into.profile.id)
-            || into.profile.not_same.contains(&from.profile.id);
-        let preview =
-            MergePreview { into: shown_into, from: shown_from, merged, fields, verdict, told_apart };
+        let word = from.profile.told_apart_from(&into.profile);
+        let preview = MergePreview {
+            into: shown_into,
+            from: shown_from,
+            merged,
+            fields,
+            verdict,
+            told_apart: word.is_some(),
+            told_apart_by: word.and_then(|word| word.said.clone()),
+        };
         Ok(self.cover_preview(preview))
     }
 

@@ -210,10 +210,9 @@ impl Decision<'_> {
     fn objection(&self, first: ContactId, other: ContactId, known: &Known) -> Option<String> {
         let (one, two) = (known.contact(first)?, known.contact(other)?);
         let (a, b) = (one.profile, two.profile);
-        let apart = |one: ProfileId, other: ProfileId| {
-            known.profile(one).is_some_and(|profile| profile.not_same.contains(&other))
-        };
-        if apart(a, b) || apart(b, a) {
+        if let (Some(a), Some(b)) = (known.profile(a), known.profile(b))
+            && a.told_apart_from(b).is_some()
+        {
             return Some("somebody said that they are not the same person".into());
         }
         let is_shared = |contact: &Contact| {

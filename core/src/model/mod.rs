@@ -42,7 +42,7 @@ pub use inbox::{InboxCursor, Shelf, Whose};
 pub use membership::{MembershipChange, MembershipDeed, UndoneBy};
 pub(crate) use note::note_text;
 pub use note::{NoteDeed, NoteLog, NoteStep};
-pub use profile::{Profile, ProfileKind, ProfileState};
+pub use profile::{NotSame, Profile, ProfileKind, ProfileState};
 pub use property::{
     Cardinality, Identifies, Mode, PropertyDefinition, PropertyKey, PropertyType, Schema, Section, Strategy,
 };

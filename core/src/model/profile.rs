@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ContactId, MembershipId, ProfileId, Source, Timestamp};
+use super::{ContactId, MembershipId, ProfileId, Source, Stamp, Timestamp};
 
 /// Whether the person is known to the company's application or only passing by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,16 @@ pub enum ProfileState {
     },
 }
 
+/// Somebody's word that another profile is another person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotSame {
+    /// The other profile.
+    pub other: ProfileId,
+    /// Who said so, and when; unknown where it was said before this was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Stamp>,
+}
+
 /// A collection of contacts taken for one person. Its id never dies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Profile {
@@ -51,7 +61,7 @@ pub struct Profile {
     /// Every change of membership it took part in, the latest last.
     pub changes: Vec<MembershipId>,
     /// Profiles that somebody said are not the same person.
-    pub not_same: Vec<ProfileId>,
+    pub not_same: Vec<NotSame>,
     /// When it was made.
     pub created: Timestamp,
     /// Counts the changes of this row; zero before it was ever stored.
@@ -76,6 +86,25 @@ impl Profile {
     /// Whether it is shown.
     pub fn is_live(&self) -> bool {
         self.state == ProfileState::Live
+    }
+
+    /// What was said, where somebody said that the two are not one person.
+    pub fn told_apart_from<'a>(&'a self, other: &'a Self) -> Option<&'a NotSame> {
+        let of = |one: &'a Self, id| one.not_same.iter().find(|word| word.other == id);
+        // An id that was merged away still resolves, so either may be the one that knows the other.
+        of(self, other.id).or_else(|| of(other, self.id))
+    }
+
+    /// Keeps that another profile is another person; the first word stands.
+    pub fn tell_apart(&mut self, other: ProfileId, said: Stamp) {
+        if !self.not_same.iter().any(|word| word.other == other) {
+            self.not_same.push(NotSame { other, said: Some(said) });
+        }
+    }
+
+    /// Forgets that another profile is another person.
+    pub fn forget_apart(&mut self, other: ProfileId) {
+        self.not_same.retain(|word| word.other != other);
     }
 
     /// Adds a contact in its place; one that is there already stays as it is.

@@ -55,7 +55,8 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) is_customer: bool,
     pub(super) is_trashed: bool,
-    pub(super) has_photo: bool,
+    /// A mark of the photo that is shown.
+    pub(super) photo: Option<String>,
     pub(super) created: i64,
     pub(super) seen: i64,
     pub(super) messages: u64,
@@ -114,7 +115,7 @@ impl IndexedProfile {
             name: view.name.clone(),
             is_customer: view.kind == ProfileKind::Customer,
             is_trashed: matches!(view.state, ProfileState::Trashed { .. }),
-            has_photo: view.value("photo").is_some(),
+            photo: view.photo_mark(),
             created: created.as_millis(),
             seen: view.last_seen.as_millis(),
             messages: view.messages,

@@ -160,8 +160,9 @@ pub struct Hit {
     pub kind: ProfileKind,
     /// Live or in the trash.
     pub state: StateFilter,
-    /// Whether there is a picture to show.
-    pub has_photo: bool,
+    /// A mark of the photo, where there is one to show: another photo has another mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo: Option<String>,
     /// When the profile was made.
     pub created: Timestamp,
     /// When the latest thing happened.
@@ -185,7 +186,7 @@ impl Hit {
             line: line.filter(|line| *line != row.name).map(str::to_owned),
             kind: if row.is_customer { ProfileKind::Customer } else { ProfileKind::Visitor },
             state: if row.is_trashed { StateFilter::Trashed } else { StateFilter::Live },
-            has_photo: row.has_photo,
+            photo: row.photo,
             created: Timestamp::from_millis(row.created),
             last_seen: Timestamp::from_millis(row.seen),
             messages: row.messages,

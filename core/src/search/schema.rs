@@ -10,7 +10,7 @@ use tantivy::{
 };
 
 /// Names the form of the index: one of another form is thrown away and made again.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// The longest beginning of a word that has a term of its own, in characters.
 pub(super) const LONGEST_START: usize = 12;

@@ -274,6 +274,19 @@ impl ProfileView {
         self.field(key).and_then(|field| field.values.first()).map(|shown| &shown.value)
     }
 
+    /// The address of the photo that is shown.
+    pub fn photo(&self) -> Option<&str> {
+        let field = self.fields.iter().find(|field| field.kind == PropertyType::Picture)?;
+        let address = field.values.first()?.value.as_text()?;
+        // One that is covered is a text of another sort.
+        ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme)).then_some(address)
+    }
+
+    /// Tells a photo from the one before it, so that what is kept of the old one is not shown for the new one.
+    pub fn photo_mark(&self) -> Option<String> {
+        self.photo().map(|address| blake3::hash(address.as_bytes()).to_hex()[..12].to_owned())
+    }
+
     /// The person as rules see one. Who is known by a first and a last name has a name as well.
     pub fn person(&self) -> Person {
         let values = |field: &FieldView| field.values.iter().map(|shown| shown.value.clone()).collect();

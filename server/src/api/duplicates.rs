@@ -98,10 +98,7 @@ pub(crate) async fn reviews(
         let profiles: Vec<ProfileId> =
             contacts.into_iter().flatten().map(|contact| contact.profile).collect();
         let [a, b] = profiles[..] else { continue };
-        let rows = state.store().profiles(&[a, b]).await?;
-        let told_apart =
-            rows.iter().flatten().any(|row| row.not_same.contains(&a) || row.not_same.contains(&b));
-        if a != b && !told_apart {
+        if a != b && duplicates::word_on(&state, a, b).await?.is_none() {
             review.profiles = profiles;
             open.push(review);
         }

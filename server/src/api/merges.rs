@@ -88,11 +88,12 @@ pub(crate) async fn history(
 /// `POST /v1/profiles/{handle}/not-the-same`
 pub(crate) async fn tell_apart(
     State(state): State<AppState>,
+    by: Principal,
     ApiPath(handle): ApiPath<String>,
     ApiJson(given): ApiJson<NotTheSame>,
 ) -> Result<StatusCode, Problem> {
     let (a, b) = (meant(&state, &handle).await?, meant(&state, &given.other).await?);
-    state.engine().tell_apart(a, b, state.now()).await?;
+    state.engine().tell_apart(a, b, &by.source(), state.now()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use whom_core::{
     engine::EngineError,
-    model::{MembershipChange, MembershipDeed, MembershipId, ProfileId, ProfileKind, Source, Timestamp},
+    model::{MembershipChange, MembershipDeed, MembershipId, Source, Timestamp},
     store::{ChangeSet, Document, StoreError, Write},
 };
 
@@ -11,19 +11,16 @@ use super::{
     KIND,
     kept::{Shelf, latest_first},
 };
-use crate::{app::AppState, problem::Problem};
+use crate::{app::AppState, face::Face, problem::Problem};
 
 /// A merge that stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Merged {
     /// By which it is undone.
     pub(crate) id: MembershipId,
-    /// The profile that stayed, and what it is called now.
-    pub(crate) profile: ProfileId,
-    /// What it is called now.
-    pub(crate) name: String,
-    /// Visitor or customer.
-    pub(crate) kind: ProfileKind,
+    /// The profile that stayed, as it is now.
+    #[serde(flatten)]
+    pub(crate) face: Face,
     /// What the profile that went in is recognised by.
     pub(crate) took_in: Vec<String>,
     /// When.
@@ -75,9 +72,8 @@ async fn told(state: &AppState, change: MembershipChange) -> Result<Option<Merge
         contact.kind.is_some() && change.moved.contains(&contact.id)
     };
     let took_in = view.contacts.iter().filter(of_theirs).map(|contact| contact.raw.clone()).collect();
-    let (profile, name, kind) = (view.id, view.name, view.kind);
     let (id, at, by, why) = (change.id, change.at, change.by, change.why);
-    Ok(Some(Merged { id, profile, name, kind, took_in, at, by, why }))
+    Ok(Some(Merged { id, face: Face::from(&view), took_in, at, by, why }))
 }
 
 /// Puts a merge on the list, or takes it off, as it stands now.

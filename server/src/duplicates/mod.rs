@@ -24,12 +24,12 @@ use kept::{Kept, Shelf, live_pair};
 use serde::{Deserialize, Serialize};
 use whom_core::{
     feed::Change,
-    model::{Profile, ProfileId, ProfileKind, Stamp, Timestamp},
+    model::{NotSame, Profile, ProfileId, Stamp, Timestamp},
     rules::Verdict,
     store::{ChangeSet, DocumentKind, SharedStore, StoreError, Write},
 };
 
-use crate::{app::AppState, documents, problem::Problem};
+use crate::{app::AppState, documents, face::Face, problem::Problem};
 
 /// How many kept pairs are looked at for one page; the cursor goes on from there.
 const LOOKED_AT: usize = 300;
@@ -57,11 +57,8 @@ pub(crate) enum Which {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Side {
     /// The profile.
-    pub(crate) profile: ProfileId,
-    /// What it is called.
-    pub(crate) name: String,
-    /// Visitor or customer.
-    pub(crate) kind: ProfileKind,
+    #[serde(flatten)]
+    pub(crate) face: Face,
     /// How to reach them, and where they work.
     pub(crate) facts: Vec<String>,
     /// How many messages there are.
@@ -82,6 +79,9 @@ pub(crate) struct Pair {
     pub(crate) verdict: Option<Verdict>,
     /// Whether somebody said that they are not the same.
     pub(crate) told_apart: bool,
+    /// Who said so, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) told_apart_by: Option<Stamp>,
     /// Who undid a merge of the two, and when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) undone: Option<Stamp>,
@@ -158,11 +158,11 @@ pub(crate) async fn count_open(state: &AppState) -> Result<usize, StoreError> {
         })
         .collect();
     let profiles = store.profiles(pairs.as_flattened()).await?;
-    let waits = |(pair, rows): (&[ProfileId; 2], &[Option<Profile>])| {
+    let waits = |rows: &&[Option<Profile>]| {
         rows.iter().flatten().filter(|row| row.is_live() && !row.contacts.is_empty()).count() == 2
-            && !rows.iter().flatten().any(|row| pair.iter().any(|id| row.not_same.contains(id)))
+            && word_between(rows).is_none()
     };
-    let count = pairs.iter().zip(profiles.chunks(2)).filter(|pair| waits(*pair)).count();
+    let count = profiles.chunks(2).filter(waits).count();
     *state.open_duplicates().0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, count));
     Ok(count)
 }
@@ -170,8 +170,8 @@ pub(crate) async fn count_open(state: &AppState) -> Result<usize, StoreError> {
 /// A kept pair as it stands now; nothing where it does not belong to this part of the queue any more.
 async fn pair(state: &AppState, kept: &Kept, which: Which) -> Result<Option<Pair>, Problem> {
     let Some([a, b]) = live_pair(state, kept).await? else { return Ok(None) };
-    let rows = state.store().profiles(&[a, b]).await?;
-    let told_apart = rows.iter().flatten().any(|row| row.not_same.contains(&a) || row.not_same.contains(&b));
+    let word = word_on(state, a, b).await?;
+    let told_apart = word.is_some();
     let verdict = match which {
         Which::Open if told_apart => return Ok(None),
         Which::Decided | Which::Merged if !told_apart => return Ok(None),
@@ -184,7 +184,23 @@ async fn pair(state: &AppState, kept: &Kept, which: Which) -> Result<Option<Pair
         }
     };
     let undone = kept.undone.clone();
-    Ok(Some(Pair { a: side(state, a).await?, b: side(state, b).await?, verdict, told_apart, undone }))
+    let told_apart_by = word.and_then(|word| word.said);
+    let (a, b) = (side(state, a).await?, side(state, b).await?);
+    Ok(Some(Pair { a, b, verdict, told_apart, told_apart_by, undone }))
+}
+
+/// What was said where somebody said that the two are not one person.
+pub(crate) async fn word_on(
+    state: &AppState,
+    a: ProfileId,
+    b: ProfileId,
+) -> Result<Option<NotSame>, StoreError> {
+    Ok(word_between(&state.store().profiles(&[a, b]).await?).cloned())
+}
+
+fn word_between(rows: &[Option<Profile>]) -> Option<&NotSame> {
+    let [Some(one), Some(other)] = rows else { return None };
+    one.told_apart_from(other)
 }
 
 /// What the rules say of two, with what was said about both at once; nothing where nothing of that sort is kept.
@@ -215,8 +231,7 @@ async fn side(state: &AppState, id: ProfileId) -> Result<Side, Problem> {
         let known_by = view.contacts.iter().filter(|contact| contact.kind.is_some());
         facts.extend(known_by.map(|contact| contact.raw.clone()).take(1));
     }
-    let (name, kind, messages, last_seen) = (view.name, view.kind, view.messages, view.last_seen);
-    Ok(Side { profile: id, name, kind, facts, messages, last_seen })
+    Ok(Side { face: Face::from(&view), facts, messages: view.messages, last_seen: view.last_seen })
 }
 
 /// Keeps a pair, as the walk over the feed does.

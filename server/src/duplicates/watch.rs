@@ -16,6 +16,7 @@ use super::{
     kept::{forget, keep},
     likely, live_pair,
     merged::keep_merge,
+    word_on,
 };
 use crate::{
     app::AppState,
@@ -193,9 +194,7 @@ async fn remember(
             Err(error) => return Err(error.into()),
         }
     }
-    let rows = state.store().profiles(&[a, b]).await?;
-    let told_apart = rows.iter().flatten().any(|row| row.not_same.contains(&a) || row.not_same.contains(&b));
-    let decided = told_apart.then_some(at);
+    let decided = word_on(state, a, b).await?.map(|_| at);
     Ok(keep(state, Kept { seen, decided, undone, ..Kept::of(a, b) }).await?)
 }
 

@@ -20,7 +20,7 @@ use super::{
     sent::Sent,
     words::guide as words,
 };
-use crate::problem::Problem;
+use crate::{face::Face, problem::Problem};
 
 /// What stands behind `?`.
 #[derive(Debug, Deserialize)]
@@ -152,10 +152,10 @@ fn labels() -> Markup {
         br;
         div.buttons {
             @for (place, name) in (0u8..).zip(faces) {
-                @let id = ProfileId::from_bytes([place * 3; 10]);
-                (avatar(id, name, ProfileKind::Customer, None, Size::Medium))
+                @let profile = ProfileId::from_bytes([place * 3; 10]);
+                (avatar(&Face { profile, name: name.to_owned(), kind: ProfileKind::Customer, photo: None }, Size::Medium))
             }
-            (avatar(ProfileId::from_bytes([0; 10]), "", ProfileKind::Visitor, None, Size::Medium))
+            (avatar(&Face { profile: ProfileId::from_bytes([0; 10]), name: String::new(), kind: ProfileKind::Visitor, photo: None }, Size::Medium))
             (presence("page:styleguide"))
         }
         br;

@@ -4,7 +4,7 @@ use super::{Engine, Sample};
 use crate::{
     model::{
         AccountLink, Assertion, Body, ContactKey, Evidence, MembershipDeed, MembershipId, ProfileState,
-        Source, Value,
+        Source, Stamp, Value,
     },
     store::{ChangeSet, Document, DocumentKind, Erased, Seen, Write},
 };
@@ -24,7 +24,7 @@ pub async fn every_kind_of_row_reads_back(engine: &mut dyn Engine) {
         ProfileState::Merged { into: sample.profile(1, 1).id, by: MembershipId::from_bytes([9; 10]) };
     let mut trashed = sample.profile(3, 1);
     trashed.state = ProfileState::Trashed { at: Sample::at(5), by: Source::agent("ana") };
-    trashed.not_same = vec![merged.id];
+    trashed.tell_apart(merged.id, Stamp::new(&Source::agent("ana"), Sample::at(4)));
     let mut not = sample.claim(1, "plan", "free");
     not.assertion =
         Assertion::IsNot(Value::from_json(&serde_json::json!([1, 2.5, true, {"a": "b"}])).unwrap());

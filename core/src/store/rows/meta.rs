@@ -6,7 +6,7 @@ use super::form::{Row, RowError};
 use crate::model::IdKey;
 
 /// The format this version writes: raised with the format of any row.
-pub(crate) const STORE_FORMAT: u32 = 4;
+pub(crate) const STORE_FORMAT: u32 = 5;
 
 /// The first format whose conversations stand in the lists of the inbox.
 pub(crate) const WITH_INBOX: u32 = 3;

@@ -3,25 +3,26 @@
 use maud::{Markup, html};
 use whom_core::{
     engine::NoteView,
-    model::{Account, Conversation, ProfileId, ProfileKind},
+    model::{Account, Conversation},
 };
 
 use super::notes;
-use crate::pages::{
-    components::{Control, InlineEdit, Notice, Size, avatar, channel_icon, notice},
-    encoded,
-    frame::{Frame, Part},
-    icons::Icon,
-    profile::info_pane::{ACCOUNT_FIELDS, Layout, account_field},
-    words::{self as all_words, kept as words, profile as say},
+use crate::{
+    face::Face,
+    pages::{
+        components::{Control, InlineEdit, Notice, Size, avatar, channel_icon, notice},
+        encoded,
+        frame::{Frame, Part},
+        icons::Icon,
+        profile::info_pane::{ACCOUNT_FIELDS, Layout, account_field},
+        words::{self as all_words, kept as words, profile as say},
+    },
 };
 
 /// Somebody who belongs to the account.
 pub(crate) struct Member {
-    pub(crate) profile: ProfileId,
-    pub(crate) name: String,
+    pub(crate) face: Face,
     pub(crate) line: String,
-    pub(crate) kind: ProfileKind,
 }
 
 /// All that the page shows.
@@ -167,12 +168,12 @@ fn people(frame: &Frame, shown: &Shown, topic: &str) -> Markup {
             div.card-head { h2 #people-title { (words::MEMBERS) } }
             ul.rows {
                 @for member in &shown.members {
-                    li data-row data-id=(member.profile) {
-                        (avatar(member.profile, &member.name, member.kind, None, Size::Medium))
-                        div.row-words { a href=(format!("/customers/{}", member.profile)) { (member.name) } div.faint { (member.line) } }
+                    li data-row data-id=(member.face.profile) {
+                        (avatar(&member.face, Size::Medium))
+                        div.row-words { a href=(format!("/customers/{}", member.face.profile)) { (member.face.name) } div.faint { (member.line) } }
                         @if frame.may_write {
-                            form method="post" action=(format!("{here}/members/{}/remove?back={}", member.profile, encoded(&here))) data-quick {
-                                button.icon-button.small title=(words::TAKE_OUT) aria-label=(words::take_out(&member.name)) { (Icon::Cross.svg()) }
+                            form method="post" action=(format!("{here}/members/{}/remove?back={}", member.face.profile, encoded(&here))) data-quick {
+                                button.icon-button.small title=(words::TAKE_OUT) aria-label=(words::take_out(&member.face.name)) { (Icon::Cross.svg()) }
                             }
                         }
                     }
@@ -205,7 +206,7 @@ fn conversations(frame: &Frame, shown: &Shown) -> Markup {
                             a href=(format!("/conversations/{}", conversation.number)) {
                                 @if conversation.subject.is_empty() { (all_words::NO_SUBJECT) } @else { (conversation.subject) }
                             }
-                            div.faint { "#" (conversation.number) span.dot {} (member.name) }
+                            div.faint { "#" (conversation.number) span.dot {} (member.face.name) }
                         }
                         span.faint { (frame.moments.ago(conversation.last_message)) }
                     }

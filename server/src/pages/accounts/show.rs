@@ -113,7 +113,7 @@ pub(super) async fn read(
     let mut conversations = Vec::new();
     for contact in store.contacts(&ids).await?.into_iter().flatten() {
         // Somebody may belong to it by more than one of their contacts.
-        if members.iter().any(|known| known.profile == contact.profile) {
+        if members.iter().any(|known| known.face.profile == contact.profile) {
             continue;
         }
         let view = engine.view(contact.profile, now).await?;
@@ -124,7 +124,7 @@ pub(super) async fn read(
         }
         members.push(member(&view));
     }
-    members.sort_by_key(|member| member.name.to_lowercase());
+    members.sort_by_key(|member| member.face.name.to_lowercase());
     conversations.sort_by_key(|(conversation, _)| Reverse((conversation.last_message, conversation.id)));
     conversations.dedup_by_key(|(conversation, _)| conversation.id);
     conversations.truncate(CONVERSATIONS);
@@ -152,10 +152,5 @@ pub(super) async fn read(
 fn member(view: &ProfileView) -> Member {
     let title = view.value("job_title").map(ToString::to_string);
     let reach = view.contacts.iter().find(|contact| contact.reaches).map(|contact| contact.raw.clone());
-    Member {
-        profile: view.id,
-        name: view.name.clone(),
-        line: [title, reach].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-        kind: view.kind,
-    }
+    Member { face: view.into(), line: [title, reach].into_iter().flatten().collect::<Vec<_>>().join(" · ") }
 }

@@ -32,8 +32,13 @@ pub(super) struct Around<'a> {
     pub(super) merged: Vec<Other>,
 }
 
-/// The head.
-pub(super) fn head(frame: &Frame, conversation: &Conversation, around: &Around<'_>) -> Markup {
+/// The head; `customer` is what the customer is called.
+pub(super) fn head(
+    frame: &Frame,
+    conversation: &Conversation,
+    customer: &str,
+    around: &Around<'_>,
+) -> Markup {
     let action = format!("/conversations/{}/edit", conversation.number);
     let version = conversation.version.to_string();
     let edit = |id: &'static str, label: &'static str, name: &'static str| InlineEdit {
@@ -62,6 +67,7 @@ pub(super) fn head(frame: &Frame, conversation: &Conversation, around: &Around<'
                     @if frame.may_write { (deeds(frame, conversation, around, &action)) }
                 }
             }
+            @if !customer.is_empty() { a.talk-who href="#customer" { (Icon::Person.svg()) span.name { (customer) } (Icon::Down.svg()) } }
             div.talk-facts #talk-facts data-live=(format!("conversation:{}", conversation.id)) {
                 @if frame.may_write { (edits(conversation, around, &edit)) }
                 @else {

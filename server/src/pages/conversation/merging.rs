@@ -122,7 +122,7 @@ fn list(frame: &Frame, conversation: &Conversation, typed: &str, found: &[Row]) 
                                 span.pick-main { @if other.subject.is_empty() { (words::NO_SUBJECT) } @else { (other.subject) } }
                                 span.pick-line {
                                     "#" (other.number)
-                                    @if let Some((_, name, _)) = &row.who { span.dot {} (name) }
+                                    @if let Some(face) = &row.who { span.dot {} (face.name) }
                                     span.dot {} (words::count(other.messages, "message", "messages"))
                                     span.dot {} (frame.moments.ago(other.last_message))
                                 }

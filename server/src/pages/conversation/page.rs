@@ -78,12 +78,12 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
             @if let Some((words, undo)) = &talk.news { (toast(words.clone(), undo.as_deref())) }
             div.talk data-sent[talk.was_sent] {
                 article.talk-main {
-                    (head::head(frame, conversation, &talk.around))
+                    (head::head(frame, conversation, &talk.customer, &talk.around))
                     @if talk.chooses { (choosing(conversation)) }
                     ol.thread #thread data-live=(topics) data-live-keeps="outside" aria-label=(said::THREAD) { (thread.items()) }
                     @if let Some(composer) = talk.composer.as_ref().filter(|_| !talk.chooses) { (composer::composer(conversation, composer)) }
                 }
-                aside.talk-side aria-label=(said::CUSTOMER) { (talk.side) }
+                aside.talk-side #customer aria-label=(said::CUSTOMER) { (talk.side) }
             }
         },
     )

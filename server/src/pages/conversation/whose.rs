@@ -126,7 +126,7 @@ fn list(conversation: &Conversation, took: &Took, typed: &str, hits: &[Hit]) -> 
                     form method="post" action=(action) {
                         input type="hidden" name="contact" value=(took.contact);
                         button.pick-row.with-face name="to" value=(hit.id) {
-                            (avatar(hit.id, &hit.name, hit.kind, None, Size::Medium))
+                            (avatar(&hit.into(), Size::Medium))
                             span.pick-main { (hit.name) }
                             span.pick-line { (hit.line.as_deref().unwrap_or_default()) }
                             span.pick-do { (Icon::Plus.svg()) (said::ADD) }

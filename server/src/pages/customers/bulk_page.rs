@@ -152,7 +152,7 @@ fn merge(compose: &Compose<'_>) -> Markup {
             @for (place, view) in compose.candidates.iter().enumerate() {
                 label.candidate {
                     input type="radio" name="into" value=(view.id) checked[place == 0];
-                    (avatar(view.id, &view.name, view.kind, None, Size::Medium))
+                    (avatar(&view.into(), Size::Medium))
                     span {
                         b { (view.name) }
                         span.line {

@@ -10,10 +10,13 @@ use whom_core::{
     },
 };
 
-use crate::pages::{
-    components::{kind_chip, tag},
-    frame::Frame,
-    words::{self, customers as says},
+use crate::{
+    pages::{
+        components::{kind_chip, tag},
+        frame::Frame,
+        words::{self, customers as says},
+    },
+    segments::LOOKED_AFTER_BY,
 };
 
 /// How many values of one property a cell shows.
@@ -40,6 +43,9 @@ pub(super) fn cell(frame: &Frame, hit: &Hit, field: &Field) -> Markup {
         "company" => html! { (hit.company.as_deref().unwrap_or_default()) },
         "tags" => {
             html! { div.tags { @for name in texts(hit, "tags").iter().take(SHOWN) { (tag(name, None, None)) } (more(hit, "tags")) } }
+        }
+        LOOKED_AFTER_BY => {
+            html! { @for login in texts(hit, LOOKED_AFTER_BY).iter().take(1) { (words::colleague(login)) } }
         }
         key => {
             let values = hit.properties.get(key).map_or(&[][..], Vec::as_slice);

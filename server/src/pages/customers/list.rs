@@ -177,7 +177,7 @@ fn row(frame: &Frame, hit: &Hit, fields: &[&Field]) -> Markup {
             }
             td.person-cell {
                 div.person {
-                    (avatar(hit.id, &hit.name, hit.kind, None, Size::Medium))
+                    (avatar(&hit.into(), Size::Medium))
                     div {
                         a href=(format!("/customers/{}", hit.id)) { (hit.name) }
                         @if let Some(line) = &hit.line { div.line { (line) } }

@@ -10,6 +10,7 @@ use whom_core::{
     view::{FieldValue, ProfileView},
 };
 
+use super::page::who_and_when;
 use crate::pages::{
     components::{Notice, Size, Tone, avatar, badge, kind_chip, notice, shown_value},
     encoded,
@@ -42,7 +43,12 @@ pub(crate) fn page(frame: &Frame, compared: &Compared) -> Markup {
     frame.page(Part::Duplicates, all_words::MERGE_TITLE, &["compare.js"], html! {
         div.column.wide.kept {
             div.page-head { h1 { (all_words::MERGE_TITLE) } }
-            @if preview.told_apart { (notice(Notice::Failed, html! { (words::SAID_APART_BEFORE) })) }
+            @if preview.told_apart {
+                (notice(Notice::Failed, html! {
+                    (words::SAID_APART_BEFORE)
+                    @if let Some(said) = &preview.told_apart_by { " (" (who_and_when(frame, said)) ")" }
+                }))
+            }
             p.verdict { (verdict(preview)) }
             form method="post" action=(post) data-compare=(action) {
                 input type="hidden" name="from" value=(from.id);
@@ -124,7 +130,7 @@ fn verdict(preview: &MergePreview) -> Markup {
 fn head(frame: &Frame, view: &ProfileView, fate: &str) -> Markup {
     html! {
         div.pair-side {
-            (avatar(view.id, &view.name, view.kind, None, Size::Medium))
+            (avatar(&view.into(), Size::Medium))
             div {
                 a href=(format!("/customers/{}", view.id)) { (view.name) } " " (kind_chip(view.kind))
                 div.faint {

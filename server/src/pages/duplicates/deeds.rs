@@ -14,10 +14,11 @@ use crate::{app::AppState, auth::Principal, http::ApiPath, problem::Problem};
 /// `POST /customers/{id}/not-the-same/{other}`
 pub(crate) async fn tell_apart(
     State(state): State<AppState>,
+    principal: Principal,
     back: Back,
     ApiPath((id, other)): ApiPath<(ProfileId, ProfileId)>,
 ) -> Result<Response, Problem> {
-    state.engine().tell_apart(id, other, state.now()).await?;
+    state.engine().tell_apart(id, other, &principal.source(), state.now()).await?;
     Ok(back.with("/duplicates", "told_apart", Some(&format!("{id}-{other}"))))
 }
 

@@ -1,7 +1,7 @@
 //! The queue as a page.
 
 use maud::{Markup, html};
-use whom_core::rules::Verdict;
+use whom_core::{model::Stamp, rules::Verdict};
 
 use crate::duplicates::{Merged, Pair, Side, Which};
 use crate::pages::{
@@ -69,7 +69,7 @@ pub(crate) fn page(frame: &Frame, queue: &Queue) -> Markup {
 }
 
 fn row(frame: &Frame, pair: &Pair, here: &str) -> Markup {
-    let (a, b) = (pair.a.profile, pair.b.profile);
+    let (a, b) = (pair.a.face.profile, pair.b.face.profile);
     let back = encoded(here);
     html! {
         li.card.pair-card data-row data-id=(format!("{a}-{b}")) {
@@ -79,8 +79,10 @@ fn row(frame: &Frame, pair: &Pair, here: &str) -> Markup {
                     Some(verdict) => { (badge(Tone::Warn, words::SAME_PERHAPS)) " " span { (all_words::sentence(verdict.why())) } },
                     None => (badge(Tone::Plain, words::SAID_APART)),
                 }
-                @if let Some(undone) = &pair.undone {
-                    span.faint { span.dot {} (words::MERGE_UNDONE) ", " (all_words::source(&undone.by)) ", " (frame.moments.date(undone.at)) }
+                @match (&pair.undone, &pair.told_apart_by) {
+                    (Some(undone), _) => span.faint { span.dot {} (words::MERGE_UNDONE) ", " (who_and_when(frame, undone)) },
+                    (None, Some(said)) => span.faint { span.dot {} (who_and_when(frame, said)) },
+                    (None, None) => {},
                 }
             }
             div.pair-sides { (side(frame, &pair.a)) (Icon::Together.svg()) (side(frame, &pair.b)) }
@@ -98,15 +100,20 @@ fn row(frame: &Frame, pair: &Pair, here: &str) -> Markup {
     }
 }
 
+/// Who, and on which day.
+pub(super) fn who_and_when(frame: &Frame, stamp: &Stamp) -> Markup {
+    html! { (all_words::source(&stamp.by)) ", " (frame.moments.date(stamp.at)) }
+}
+
 /// A merge that stands: who took in whom, and its way back.
 fn merge_row(frame: &Frame, merge: &Merged, here: &str) -> Markup {
-    let id = merge.profile;
+    let id = merge.face.profile;
     html! {
         li.card.pair-card.merged data-row data-id=(merge.id) {
             div.pair-side {
-                (avatar(id, &merge.name, merge.kind, None, Size::Medium))
+                (avatar(&merge.face, Size::Medium))
                 div {
-                    a href=(format!("/customers/{id}")) { strong { (merge.name) } }
+                    a href=(format!("/customers/{id}")) { strong { (merge.face.name) } }
                     @if !merge.took_in.is_empty() { div { span.soft { (words::TOOK_IN) } " " (merge.took_in.join(", ")) } }
                     div.faint {
                         (all_words::source(&merge.by)) span.dot {} (frame.moments.ago(merge.at))
@@ -126,9 +133,9 @@ fn merge_row(frame: &Frame, merge: &Merged, here: &str) -> Markup {
 fn side(frame: &Frame, side: &Side) -> Markup {
     html! {
         div.pair-side {
-            (avatar(side.profile, &side.name, side.kind, None, Size::Medium))
+            (avatar(&side.face, Size::Medium))
             div {
-                strong { (side.name) }
+                strong { (side.face.name) }
                 @for fact in &side.facts { div.faint { (fact) } }
                 div.faint { (all_words::count(side.messages, "message", "messages")) span.dot {} (frame.moments.ago(side.last_seen)) }
             }

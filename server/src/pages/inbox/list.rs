@@ -222,7 +222,7 @@ fn item(frame: &Frame, inbox: &Inbox, row: &Row) -> Markup {
     let conversation = &row.conversation;
     let waits = conversation.last_direction == Direction::Inbound && View::of(conversation) == View::Open;
     let subject = if conversation.subject.is_empty() { words::NO_SUBJECT } else { &conversation.subject };
-    let name = row.who.as_ref().map_or(said::SOMEBODY, |(_, name, _)| name);
+    let name = row.who.as_ref().map_or(said::SOMEBODY, |face| &face.name);
     html! {
         li.inbox-row.waits[waits] data-row data-id=(conversation.id) {
             @if frame.may_write {
@@ -230,7 +230,7 @@ fn item(frame: &Frame, inbox: &Inbox, row: &Row) -> Markup {
                     input type="checkbox" name="id" value=(conversation.id) aria-label=(format!("{} #{}", said::SELECT, conversation.number));
                 }
             }
-            @if let Some((id, name, kind)) = &row.who { (avatar(*id, name, *kind, None, Size::Medium)) } @else { span.avatar.visitor {} }
+            @if let Some(face) = &row.who { (avatar(face, Size::Medium)) } @else { span.avatar.visitor {} }
             div.inbox-text {
                 p.first {
                     span.name { (name) }

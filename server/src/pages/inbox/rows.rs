@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use whom_core::model::{Conversation, EntryKind, ProfileId, ProfileKind};
+use whom_core::model::{Conversation, EntryKind, ProfileId};
 
-use crate::{app::AppState, problem::Problem};
+use crate::{app::AppState, face::Face, problem::Problem};
 
 /// A conversation, whom it is with, and how its last message begins.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub(crate) struct Row {
     /// The conversation.
     pub(crate) conversation: Conversation,
     /// Whom it is with.
-    pub(crate) who: Option<(ProfileId, String, ProfileKind)>,
+    pub(crate) who: Option<Face>,
     /// How the last message begins.
     pub(crate) excerpt: String,
 }
@@ -23,11 +23,11 @@ pub(crate) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> 
     let contacts = state.store().contacts(&firsts).await?;
     let profiles: HashMap<_, _> =
         contacts.into_iter().flatten().map(|contact| (contact.id, contact.profile)).collect();
-    let mut names: HashMap<ProfileId, (ProfileId, String, ProfileKind)> = HashMap::new();
+    let mut faces: HashMap<ProfileId, Face> = HashMap::new();
     for profile in profiles.values() {
-        if !names.contains_key(profile) {
+        if !faces.contains_key(profile) {
             let view = state.engine().view(*profile, state.now()).await?;
-            names.insert(*profile, (view.id, view.name, view.kind));
+            faces.insert(*profile, Face::from(&view));
         }
     }
     let mut rows = Vec::with_capacity(conversations.len());
@@ -35,7 +35,7 @@ pub(crate) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> 
         let profile = conversation.contacts.first().and_then(|contact| profiles.get(contact));
         let excerpt = excerpt(state, &conversation).await?;
         rows.push(Row {
-            who: profile.and_then(|profile| names.get(profile)).cloned(),
+            who: profile.and_then(|profile| faces.get(profile)).cloned(),
             conversation,
             excerpt,
         });

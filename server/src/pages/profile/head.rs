@@ -1,10 +1,7 @@
 //! The top of the page: who it is, and what tells them from others of that name.
 
 use maud::{Markup, html};
-use whom_core::{
-    model::PropertyType,
-    view::{NamedBy, ProfileView},
-};
+use whom_core::view::{NamedBy, ProfileView};
 
 use super::info_pane::InfoPane;
 use crate::pages::{
@@ -20,8 +17,8 @@ pub(crate) fn head(frame: &Frame, pane: &InfoPane) -> Markup {
     html! {
         header.profile-head #profile-head data-live=(format!("profile:{}", view.id)) {
             div.photo {
-                (avatar(view.id, &view.name, view.kind, photo(view), Size::Large))
-                @if frame.may_write && photo(view).is_some() {
+                (avatar(&view.into(), Size::Large))
+                @if frame.may_write && view.photo().is_some() {
                     form method="post" action=(format!("/customers/{}/photo/remove", view.id)) data-quick {
                         button.icon-button.small title=(say::REMOVE_PHOTO) aria-label=(say::REMOVE_PHOTO) { (Icon::Trash.svg()) }
                     }
@@ -62,12 +59,6 @@ fn name(frame: &Frame, pane: &InfoPane) -> Markup {
             }
         }
     }
-}
-
-/// The photo, where there is one.
-pub(crate) fn photo(view: &ProfileView) -> Option<&str> {
-    let field = view.fields.iter().find(|field| field.kind == PropertyType::Picture)?;
-    field.values.first()?.value.as_text()
 }
 
 /// What tells them from others of that name: `Structural engineer, Fjällbro Konsult · Åre, Sweden`.

@@ -94,7 +94,7 @@ pub(super) const BESIDE_SCRIPTS: [&str; 6] =
 fn head_beside(view: &ProfileView) -> Markup {
     html! {
         a.beside-head href=(format!("/customers/{}", view.id)) {
-            (avatar(view.id, &view.name, view.kind, head::photo(view), Size::Medium))
+            (avatar(&view.into(), Size::Medium))
             span.name { (view.name) }
             (kind_chip(view.kind))
         }

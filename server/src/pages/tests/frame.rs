@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::json;
+use whom_core::model::Source;
 
 use super::*;
 use crate::auth::Role;
@@ -61,7 +62,7 @@ async fn a_pair_that_may_be_one_is_counted_until_somebody_decides() {
     let [a, b] = [ids[0].parse().unwrap(), ids[1].parse().unwrap()];
     crate::duplicates::keep_for_tests(&app.state, a, b).await;
     assert_eq!(crate::duplicates::count_open(&app.state).await.unwrap(), 1);
-    app.state.engine().tell_apart(a, b, app.state.now()).await.unwrap();
+    app.state.engine().tell_apart(a, b, &Source::agent("ana"), app.state.now()).await.unwrap();
     assert_eq!(crate::duplicates::count_open(&app.state).await.unwrap(), 0);
 }
 

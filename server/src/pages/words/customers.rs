@@ -61,7 +61,7 @@ words! {
     CLEAR_FILTERS = "Clear all";
     MATCH_ALL = "all of these";
     MATCH_ANY = "any of these";
-    AS_TEXT = "Write it";
+    AS_TEXT = "Write a filter";
     AS_TEXT_HINT = "tier:pro last_seen<30d (tags:vip or tags:beta)";
     YES = "yes";
     NO = "no";

@@ -1,5 +1,7 @@
 //! A field that is read, edited where it stands, and asked why.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 use whom_core::{
     model::{Cardinality, Mode, PropertyDefinition, PropertyKey, PropertyType, Value},
@@ -7,11 +9,14 @@ use whom_core::{
 };
 
 use super::InfoPane;
-use crate::pages::{
-    components::{provenance, shown_value},
-    frame::Frame,
-    icons::Icon,
-    words::{self, profile as say},
+use crate::{
+    pages::{
+        components::{provenance, shown_value},
+        frame::Frame,
+        icons::Icon,
+        words::{self, profile as say},
+    },
+    segments::LOOKED_AFTER_BY,
 };
 
 /// What was typed and not saved, with the reason.
@@ -91,7 +96,14 @@ pub(super) fn empty(pane: &InfoPane, definition: &PropertyDefinition) -> Markup 
 
 fn plain(frame: &Frame, field: &FieldView, shown: &FieldValue) -> Markup {
     let class = if field.kind == PropertyType::LongText { "value long" } else { "value" };
-    html! { span class=(class) { (shown_value(&shown.value, field.kind, &frame.moments)) } }
+    html! {
+        span class=(class) {
+            @match shown.value.as_text().filter(|_| field.key.as_str() == LOOKED_AFTER_BY) {
+                Some(login) => (words::colleague(login)),
+                None => (shown_value(&shown.value, field.kind, &frame.moments)),
+            }
+        }
+    }
 }
 
 /// Where a control stands. A value may stand on a page more than once.
@@ -127,11 +139,7 @@ pub(super) fn form(
         stand_in.map_or_else(|| format!("{} {} …", say::ADD, definition.label.to_lowercase()), str::to_owned);
     let is_moment = definition.kind == PropertyType::Date;
     let value: String = if is_moment { value.chars().take(10).collect() } else { value.to_owned() };
-    let options: Vec<&str> = match definition.kind {
-        PropertyType::YesNo => vec!["yes", "no"],
-        PropertyType::Choice => definition.options.iter().map(String::as_str).collect(),
-        _ => Vec::new(),
-    };
+    let options = options(pane, definition, &value);
     html! {
         form.edit method="post" action=(action) data-edit {
             // A value that stands here twice has one version: whoever saves it in one place goes on in the other.
@@ -141,7 +149,7 @@ pub(super) fn form(
             @if !options.is_empty() {
                 select.edit-field id=(id) name="value" {
                     option value="" selected[value.is_empty()] { "—" }
-                    @for option in options { option value=(option) selected[option == value] { (option) } }
+                    @for (option, said) in options { option value=(option) selected[option == value] { (said) } }
                 }
             } @else if definition.kind == PropertyType::LongText || matches!(spot, Spot::Head(_)) {
                 textarea.edit-field id=(id) name="value" rows="1" placeholder=(hint) { (value) }
@@ -154,6 +162,30 @@ pub(super) fn form(
             span.edit-said role="status" {}
             @if let Some(wrong) = wrong { div.edit-problem role="alert" { p { (words::sentence(&wrong.why)) } } }
         }
+    }
+}
+
+/// What may be chosen: what is written, and what it is called.
+fn options<'a>(
+    pane: &'a InfoPane,
+    definition: &'a PropertyDefinition,
+    value: &'a str,
+) -> Vec<(&'a str, Cow<'a, str>)> {
+    let same = |word: &'a str| (word, Cow::Borrowed(word));
+    match definition.kind {
+        PropertyType::YesNo => vec![same("yes"), same("no")],
+        PropertyType::Choice => definition.options.iter().map(|option| same(option)).collect(),
+        _ if definition.key.as_str() == LOOKED_AFTER_BY => {
+            let team =
+                pane.colleagues.iter().map(|(login, name)| (login.as_str(), Cow::Borrowed(name.as_str())));
+            let mut team: Vec<_> = team.collect();
+            // Somebody who is no longer with the team, or a name that an import brought.
+            if !value.is_empty() && !team.iter().any(|(login, _)| *login == value) {
+                team.push((value, Cow::Owned(words::colleague(value))));
+            }
+            team
+        }
+        _ => Vec::new(),
     }
 }
 
