@@ -209,6 +209,15 @@ impl<E: Embedded> Store for E {
         ask!(self.inbox(shelf, whose, after, limit))
     }
 
+    async fn inbox_beside(
+        &self,
+        shelf: Shelf,
+        whose: &Whose,
+        here: InboxCursor,
+    ) -> Result<[Option<Conversation>; 2], StoreError> {
+        ask!(self.inbox_beside(shelf, whose, here))
+    }
+
     async fn inbox_count(&self, shelf: Shelf, whose: &Whose, most: usize) -> Result<usize, StoreError> {
         self.read(|rows| inbox::count(rows, shelf, whose, most))
     }

@@ -58,6 +58,31 @@ pub(crate) fn page(
     Ok(found.into_iter().map(|cursor| cursor.conversation).collect())
 }
 
+/// The conversations right above and right below a place in a list, which need not be taken.
+pub(crate) fn beside(
+    rows: &impl Ordered,
+    shelf: Shelf,
+    whose: &Whose,
+    here: InboxCursor,
+) -> Result<[Option<ConversationId>; 2], StoreError> {
+    let (mut above, mut below): (Option<InboxCursor>, Option<InboxCursor>) = (None, None);
+    for list in lists(rows, shelf, whose)? {
+        let place = key::inbox_in(&list, here);
+        let cursor = |key: &[u8]| rows.sound(key, key::inbox_cursor(key, list.len()));
+        rows.scan_back(&place, &list, &mut |key, _| {
+            let found = cursor(key)?;
+            above = Some(above.map_or(found, |known| known.min(found)));
+            Ok(ControlFlow::Break(()))
+        })?;
+        rows.scan(&key::after(place.clone()), &list, &mut |key, _| {
+            let found = cursor(key)?;
+            below = Some(below.map_or(found, |known| known.max(found)));
+            Ok(ControlFlow::Break(()))
+        })?;
+    }
+    Ok([above, below].map(|found| found.map(|cursor| cursor.conversation)))
+}
+
 /// How many conversations a list holds; counting ends at `most`.
 pub(crate) fn count(
     rows: &impl Ordered,

@@ -242,6 +242,14 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<Conversation>, StoreError>;
 
+    /// The conversations right above and right below a place in a list of the inbox; the place need not be taken.
+    async fn inbox_beside(
+        &self,
+        shelf: Shelf,
+        whose: &Whose,
+        here: InboxCursor,
+    ) -> Result<[Option<Conversation>; 2], StoreError>;
+
     /// How many conversations a list of the inbox holds; counting ends at `most`.
     async fn inbox_count(&self, shelf: Shelf, whose: &Whose, most: usize) -> Result<usize, StoreError>;
 

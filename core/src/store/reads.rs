@@ -178,6 +178,20 @@ impl<O: Ordered> Reads<'_, O> {
         Ok(self.conversations(&ids)?.into_iter().flatten().collect())
     }
 
+    pub(crate) fn inbox_beside(
+        &self,
+        shelf: Shelf,
+        whose: &Whose,
+        here: InboxCursor,
+    ) -> Read<[Option<Conversation>; 2]> {
+        let [above, below] = inbox::beside(self.0, shelf, whose, here)?;
+        let row = |id: Option<ConversationId>| match id {
+            Some(id) => self.0.row(&key::conversation(id)),
+            None => Ok(None),
+        };
+        Ok([row(above)?, row(below)?])
+    }
+
     pub(crate) fn conversation_entries(
         &self,
         conversation: ConversationId,

@@ -52,6 +52,10 @@ async fn a_pair_is_found_told_apart_offered_again_merged_and_undone() {
     assert!(queue(&app, &agent, "open").await.is_empty());
     let decided = queue(&app, &agent, "decided").await;
     assert_eq!((decided.len(), &decided[0]["told_apart"]), (1, &json!(true)));
+    assert_eq!(decided[0]["told_apart_by"]["by"], "agent:agent", "a decision names whoever made it");
+    let page = app.get(&agent, "/duplicates?state=decided").await.expect(200).text();
+    let row = page.split("pair-why").nth(1).unwrap_or_default().split("</div>").next().unwrap_or_default();
+    assert!(row.contains("Agent, "), "{row}");
     app.post(&agent, &format!("/v1/profiles/{b}/maybe-the-same"), json!({ "other": a })).await.expect(204);
     assert_eq!(queue(&app, &agent, "open").await.len(), likely.len());
     assert!(queue(&app, &agent, "decided").await.is_empty());

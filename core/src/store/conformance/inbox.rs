@@ -36,6 +36,37 @@ async fn listed(store: &dyn Store, shelf: Shelf, whose: &Whose, limit: usize) ->
     }
 }
 
+/// The neighbours of every place of a list, and of places that nothing stands at.
+async fn beside_is_what_the_list_says(
+    store: &dyn Store,
+    shelf: Shelf,
+    whose: &Whose,
+    list: &[ConversationId],
+) {
+    let rows = store.conversations(list).await.unwrap();
+    let places: Vec<InboxCursor> = rows.iter().flatten().map(InboxCursor::of).collect();
+    let id = |found: Option<Conversation>| found.map(|conversation| conversation.id);
+    for (place, here) in places.iter().enumerate() {
+        let [above, below] = store.inbox_beside(shelf, whose, *here).await.unwrap().map(id);
+        assert_eq!(above, place.checked_sub(1).map(|place| list[place]), "above {shelf:?} {whose:?}");
+        assert_eq!(below, list.get(place + 1).copied(), "below {shelf:?} {whose:?}");
+    }
+    for millis in -12..12 {
+        let here = InboxCursor {
+            at: Timestamp::from_millis(millis),
+            conversation: ConversationId::from_bytes([0x77; 10]),
+        };
+        let first_below = places.iter().position(|other| *other < here).unwrap_or(places.len());
+        let [above, below] = store.inbox_beside(shelf, whose, here).await.unwrap().map(id);
+        assert_eq!(
+            above,
+            first_below.checked_sub(1).map(|place| list[place]),
+            "{shelf:?} {whose:?} {millis}"
+        );
+        assert_eq!(below, list.get(first_below).copied(), "{shelf:?} {whose:?} {millis}");
+    }
+}
+
 /// Numbers that look drawn and are the same each time.
 struct Drawn(u64);
 
@@ -88,6 +119,7 @@ pub async fn the_inbox_is_what_a_scan_would_find(engine: &mut dyn Engine) {
                     "{shelf:?} {whose:?} {limit}"
                 );
             }
+            beside_is_what_the_list_says(&*store, shelf, &whose, &expected).await;
             let counted = store.inbox_count(shelf, &whose, 1_000).await.unwrap();
             assert_eq!(counted, expected.len());
             assert_eq!(store.inbox_count(shelf, &whose, 2).await.unwrap(), expected.len().min(2));

@@ -1,14 +1,8 @@
 //! Where a conversation stands: found by its number, and among those of the view it was opened from.
 
-use whom_core::{
-    engine::InboxFilter,
-    model::{Conversation, InboxCursor},
-};
+use whom_core::model::{Conversation, InboxCursor};
 
 use crate::{app::AppState, auth::Principal, pages::inbox::View, problem::Problem};
-
-/// How many of a view are looked through for the ones beside.
-const LOOKED_THROUGH: usize = 200;
 
 /// The conversation with this number; one that was merged away is the one it is shown in.
 pub(super) async fn by_number(state: &AppState, number: u64) -> Result<Conversation, Problem> {
@@ -37,10 +31,8 @@ pub(super) async fn beside(
     conversation: &Conversation,
 ) -> Result<Beside, Problem> {
     let (shelf, whose) = view.asked(by.login());
-    let filter = InboxFilter::default();
-    let page = state.engine().inbox(shelf, &whose, &filter, None, LOOKED_THROUGH).await?.conversations;
     let here = InboxCursor::of(conversation);
-    let later = page.iter().rev().find(|other| InboxCursor::of(other) > here && other.id != conversation.id);
-    let earlier = page.iter().find(|other| InboxCursor::of(other) < here && other.id != conversation.id);
-    Ok(Beside { previous: later.map(|other| other.number), next: earlier.map(|other| other.number) })
+    let found = state.store().inbox_beside(shelf, &whose, here).await?;
+    let [previous, next] = found.map(|beside| beside.map(|other| other.number));
+    Ok(Beside { previous, next })
 }

@@ -45,9 +45,12 @@ pub(crate) async fn rows(state: &AppState, conversations: Vec<Conversation>) -> 
 
 /// How the last message begins.
 async fn excerpt(state: &AppState, conversation: &Conversation) -> Result<String, Problem> {
-    // What was done since then, and notes, stand behind it.
-    const NEAR: usize = 12;
-    let (_, near) = state.engine().conversation_before(conversation.id, None, NEAR).await?;
-    let last = near.into_iter().rfind(|entry| entry.kind == EntryKind::Message);
-    Ok(last.map_or_else(String::new, |entry| entry.summary))
+    // Mostly it is the last entry; else what was done since then, and notes, stand behind it.
+    for near in [1, 12] {
+        let (_, near) = state.engine().conversation_before(conversation.id, None, near).await?;
+        if let Some(last) = near.into_iter().rfind(|entry| entry.kind == EntryKind::Message) {
+            return Ok(last.summary);
+        }
+    }
+    Ok(String::new())
 }

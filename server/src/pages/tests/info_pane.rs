@@ -75,6 +75,22 @@ async fn one_of_many_values_is_added_changed_and_taken_away_and_what_is_wrong_st
 }
 
 #[tokio::test]
+async fn who_looks_after_somebody_is_chosen_from_the_team() {
+    let (app, id) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let field = format!("/customers/{id}/fields/looked_after_by");
+    let control = |page: &str| between(page, "id=\"f-looked_after_by-0\"", "</select>");
+    script(&app, &agent, &field, "value=agent").await.expect(200);
+    let page = get(&app, &agent, &format!("/customers/{id}")).await.text();
+    assert!(control(&page).contains("value=\"agent\" selected"), "{}", control(&page));
+    // A name that an import brought stays in sight beside the team.
+    script(&app, &agent, &field, "value=Bertha+of+old").await.expect(200);
+    let page = get(&app, &agent, &format!("/customers/{id}")).await.text();
+    assert!(control(&page).contains("value=\"Bertha of old\" selected"), "{}", control(&page));
+    assert!(control(&page).contains("value=\"agent\""));
+}
+
+#[tokio::test]
 async fn contacts_tasks_notes_and_the_trash_are_one_form_each() {
     let (app, id) = app().await;
     let agent = app.person(Role::Agent).await;

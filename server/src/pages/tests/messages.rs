@@ -120,6 +120,17 @@ async fn a_removed_photo_stays_removed_until_that_is_taken_back() {
         view.field(key.as_str()).is_some_and(|field| !field.values.is_empty())
     };
     assert!(shows().await);
+    let reader = app.person(Role::ReadOnly).await;
+    let face = format!("/customers/{id}/photo?v=");
+    for list in ["/customers", "/inbox"] {
+        assert!(app.get(&agent, list).await.expect(200).text().contains(&face), "{list}");
+    }
+    let hidden = serde_json::json!({ "photo": { "sees": "agent", "edits": "agent" } });
+    app.json(&As::Local, axum::http::Method::PUT, "/v1/settings/fields", &[], hidden).await.expect(200);
+    for list in ["/customers", "/inbox"] {
+        assert!(!app.get(&reader, list).await.expect(200).text().contains(&face), "{list}");
+        assert!(app.get(&agent, list).await.text().contains(&face), "{list}");
+    }
     let answer = send(&app, &agent, &format!("/customers/{id}/photo/remove"), "").await.expect(303);
     assert!(answer.header("location").contains("done=photo-removed"));
     assert!(!shows().await);
@@ -129,6 +140,5 @@ async fn a_removed_photo_stays_removed_until_that_is_taken_back() {
     let back = format!("/customers/{id}/photo/restore?photo=https%3A%2F%2Fgravatar.example%2Favatar%2F1");
     send(&app, &agent, &back, "").await.expect(303);
     assert!(shows().await);
-    let reader = app.person(Role::ReadOnly).await;
     send(&app, &reader, &format!("/customers/{id}/photo/remove"), "").await.expect(403);
 }
