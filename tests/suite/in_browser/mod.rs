@@ -4,6 +4,7 @@
 //! is asked at the end.
 
 mod answered_mail;
+mod customer;
 mod drafts;
 mod every_page;
 mod info_pane;
