@@ -1,7 +1,8 @@
 // Suggestions while somebody types who or what they mean: a list below the field, walked by arrows.
 //
 // data-suggest is where the rows come from. What is chosen is sent beside the text as NAME_id; with
-// data-suggest-sends it takes the place of the text and the form is sent at once.
+// data-suggest-sends it takes the place of the text and the form is sent at once; with data-suggest-list
+// the text names several, and what is chosen takes the place of the last.
 
 let field;
 let list;
@@ -10,6 +11,18 @@ let running;
 
 const options = () => [...(list?.children ?? [])];
 const current = () => list?.querySelector('[aria-selected="true"]');
+
+/** Where what is being typed begins: in a list behind the last comma that stands in no quotes. */
+function start(of) {
+  let [at, isQuoted] = [0, false];
+  for (let place = 0; of.hasAttribute("data-suggest-list") && place < of.value.length; place += 1) {
+    if (of.value[place] === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && /[,;]/.test(of.value[place])) at = place + 1;
+  }
+  return at;
+}
+
+const typed = (of) => of.value.slice(start(of)).trim();
 
 function close() {
   clearTimeout(waiting);
@@ -43,7 +56,7 @@ async function ask(of) {
   running?.abort();
   running = new AbortController();
   const address = new URL(of.dataset.suggest, location.href);
-  address.searchParams.set("q", of.value);
+  address.searchParams.set("q", typed(of));
   try {
     const answer = await fetch(address, { signal: running.signal });
     if (!answer.ok || answer.redirected) return close();
@@ -70,6 +83,13 @@ function mark(option) {
 function choose(option) {
   const of = field;
   forget(of);
+  if (of.hasAttribute("data-suggest-list")) {
+    const before = of.value.slice(0, start(of));
+    of.value = `${before}${before && " "}${option.dataset.value}, `;
+    close();
+    // A draft hears of it as of anything that is typed.
+    return of.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   if (of.hasAttribute("data-suggest-sends")) {
     of.value = option.dataset.value;
     close();
@@ -85,7 +105,7 @@ document.addEventListener("input", (event) => {
   if (!event.target.matches?.("input[data-suggest]")) return;
   forget(event.target);
   clearTimeout(waiting);
-  if (!event.target.value.trim()) return close();
+  if (!typed(event.target)) return close();
   waiting = setTimeout(ask, 150, event.target);
 });
 

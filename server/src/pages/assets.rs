@@ -69,7 +69,6 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("sent.js", JS, embedded!("js/sent.js")),
         ("thread.js", JS, embedded!("js/thread.js")),
         ("pick.js", JS, embedded!("js/pick.js")),
-        ("people.js", JS, embedded!("js/people.js")),
         ("composer.js", JS, embedded!("js/composer.js")),
         ("files.js", JS, embedded!("js/files.js")),
         ("swap.js", JS, embedded!("js/swap.js")),

@@ -9,8 +9,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use whom_core::{
     engine::EngineError,
-    model::{AccountId, ProfileId},
-    search::Query,
+    model::{AccountId, IdentifierKind, ProfileId},
+    search::{Hit, Query},
+    view::Seen,
 };
 
 use super::{
@@ -18,7 +19,12 @@ use super::{
     frame::{Frame, Part},
     words::profile as say,
 };
-use crate::{app::AppState, auth::Permission::Write, http::ApiQuery, problem::Problem, routes::Route};
+use crate::{
+    app::AppState, asking::Asking, auth::Permission::Write, http::ApiQuery, problem::Problem, routes::Route,
+};
+
+/// Where a field that names recipients gets its suggestions.
+pub(crate) const RECIPIENTS: &str = "/suggest/recipients";
 
 /// How many are offered.
 const OFFERED: usize = 6;
@@ -30,6 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::page(Method::GET, "/suggest/customers", Write, suggest_customers),
         Route::page(Method::GET, "/suggest/accounts", Write, suggest_accounts),
+        Route::page(Method::GET, RECIPIENTS, Write, suggest_recipients),
     ]
 }
 
@@ -79,14 +86,41 @@ pub(crate) async fn customer(state: &AppState, text: &str) -> Result<Meant<Profi
     })
 }
 
-async fn customers(state: &AppState, text: &str, not: Option<ProfileId>) -> Result<Vec<Candidate>, Problem> {
+async fn found(state: &AppState, text: &str, limit: usize) -> Result<Vec<Hit>, Problem> {
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let query = Query { text: text.to_owned(), limit: OFFERED + 1, ..Query::default() };
-    let page = state.directory().find(query, state.now()).await?;
-    let others = page.hits.into_iter().filter(|hit| Some(hit.id) != not).take(OFFERED);
-    Ok(others
+    let query = Query { text: text.to_owned(), limit, ..Query::default() };
+    Ok(state.directory().find(query, state.now()).await?.hits)
+}
+
+/// Customers by whose address a mail can be sent, each as it is written in the head of a mail.
+async fn recipients(state: &AppState, text: &str) -> Result<Vec<Candidate>, Problem> {
+    // Whoever does not see the address cannot write to them by it.
+    if Asking::sight().is_some_and(|sight| sight.of_kind(&IdentifierKind::EMAIL) != Seen::Full) {
+        return Ok(Vec::new());
+    }
+    let hits = found(state, text, OFFERED).await?;
+    let with_address = hits.into_iter().filter_map(|hit| Some((hit.email?, hit.name)));
+    Ok(with_address
+        .map(|(address, name)| {
+            let plain: String = name.chars().filter(|c| !matches!(c, '"' | '\\' | '<' | '>')).collect();
+            let value = match plain == address || plain.trim().is_empty() {
+                true => address.clone(),
+                false => format!("\"{plain}\" <{address}>"),
+            };
+            let line = if name == address { String::new() } else { address };
+            Candidate { value, line, name }
+        })
+        .collect())
+}
+
+async fn customers(state: &AppState, text: &str, not: Option<ProfileId>) -> Result<Vec<Candidate>, Problem> {
+    let hits = found(state, text, OFFERED + 1).await?;
+    Ok(hits
+        .into_iter()
+        .filter(|hit| Some(hit.id) != not)
+        .take(OFFERED)
         .map(|hit| Candidate {
             value: hit.id.to_string(),
             line: [hit.line, hit.company].into_iter().flatten().collect::<Vec<_>>().join(" · "),
@@ -164,6 +198,14 @@ async fn suggest_accounts(
     ApiQuery(query): ApiQuery<SuggestQuery>,
 ) -> Result<Html, Problem> {
     Ok(Html::ok(options(&accounts(&state, &query.q).await?)))
+}
+
+/// `GET /suggest/recipients?q=…`
+async fn suggest_recipients(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<SuggestQuery>,
+) -> Result<Html, Problem> {
+    Ok(Html::ok(options(&recipients(&state, &query.q).await?)))
 }
 
 fn options(all: &[Candidate]) -> Markup {

@@ -23,6 +23,8 @@ pub(crate) struct Field<'a> {
     pub(crate) autocomplete: Option<&'a str>,
     /// The id of a list of what may be written there.
     pub(crate) list: Option<&'a str>,
+    /// Where suggestions come from, for a line that names several, separated by commas.
+    pub(crate) suggests: Option<&'a str>,
     /// Whether it must not be empty.
     pub(crate) required: bool,
 }
@@ -32,6 +34,7 @@ impl Field<'_> {
     pub(crate) fn line(&self, kind: &str) -> Markup {
         self.around(html! {
             input id=(self.name) name=(self.name) type=(kind) value=(self.value) placeholder=[self.hint] autocomplete=[self.autocomplete] list=[self.list]
+                data-suggest=[self.suggests] data-suggest-list[self.suggests.is_some()]
                 required[self.required] aria-invalid=[self.invalid()] aria-describedby=[self.described()];
         })
     }

@@ -7,6 +7,7 @@ use super::{drafts::Draft, keeping::Kept};
 use crate::pages::{
     icons::Icon,
     inbox::View,
+    meant::RECIPIENTS,
     words::{conversation as said, reading},
 };
 
@@ -65,9 +66,9 @@ pub(super) fn composer(conversation: &Conversation, composer: &Composer<'_>) -> 
             @if let Some(wrong) = composer.wrong { p.notice.bad role="alert" { (wrong) } }
             div.composer-people.for-reply {
                 label for="composer-to" { (said::TO) }
-                input #composer-to name="to" value=(composer.draft.to) placeholder=(composer.to) autocomplete="off";
+                div { input #composer-to name="to" value=(composer.draft.to) placeholder=(composer.to) autocomplete="off" data-suggest=(RECIPIENTS) data-suggest-list; }
                 label for="composer-cc" { (said::COPY) }
-                input #composer-cc name="cc" value=(composer.draft.cc) autocomplete="off";
+                div { input #composer-cc name="cc" value=(composer.draft.cc) autocomplete="off" data-suggest=(RECIPIENTS) data-suggest-list; }
             }
             label.unseen for="composer-text" { (said::WRITE) }
             textarea #composer-text name="text" rows="4" placeholder=(said::REPLY_HINT) { (composer.draft.text) }

@@ -26,6 +26,7 @@ use crate::{
         components::Field,
         frame::{Frame, Part},
         icons::Icon,
+        meant::RECIPIENTS,
         words::conversation as said,
     },
     problem::Problem,
@@ -117,8 +118,8 @@ pub(crate) async fn begin(
 fn new_page(frame: &Frame, given: &Given, others: usize, wrong: Option<&str>) -> Markup {
     let field =
         |name, label, value, hint| Field { name, label, value, hint, required: true, ..Field::default() };
-    let draft = &given.draft;
-    frame.page(Part::Inbox, said::NEW, &["composer.js", "files.js", "people.js"], html! {
+    let (draft, suggests) = (&given.draft, Some(RECIPIENTS));
+    frame.page(Part::Inbox, said::NEW, &["composer.js", "files.js", "suggest.js"], html! {
         div.column.narrow {
             div.page-head {
                 h1 { (said::NEW) }
@@ -132,8 +133,8 @@ fn new_page(frame: &Frame, given: &Given, others: usize, wrong: Option<&str>) ->
                 input type="hidden" name="draft" value=(given.name);
                 div.card-body.fields-form {
                     @if let Some(wrong) = wrong { p.notice.bad role="alert" { (wrong) } }
-                    (field("to", said::TO, &draft.to, Some(said::NEW_TO_HINT)).line("text"))
-                    (Field { required: false, ..field("cc", said::COPY, &draft.cc, None) }.line("text"))
+                    (Field { suggests, ..field("to", said::TO, &draft.to, Some(said::NEW_TO_HINT)) }.line("text"))
+                    (Field { suggests, required: false, ..field("cc", said::COPY, &draft.cc, None) }.line("text"))
                     (field("subject", said::SUBJECT, &draft.subject, None).line("text"))
                     (field("text", said::WRITE, &draft.text, None).lines(10))
                     (composer::files("new-files", &format!("/conversations/new/draft/{}/files", given.name), &draft.files))

@@ -54,7 +54,6 @@ pub(super) fn page(frame: &Frame, talk: &Talk<'_>) -> Markup {
         "composer.js",
         "files.js",
         "thread.js",
-        "people.js",
         "pick.js",
     ];
     let scripts = [own.as_slice(), profile::BESIDE_SCRIPTS.as_slice()].concat();

@@ -82,6 +82,23 @@ async fn customers_are_related_seen_from_both_sides_and_taken_apart_again() {
 }
 
 #[tokio::test]
+async fn recipients_are_offered_as_a_mail_writes_them_to_whoever_sees_their_address() {
+    let (app, _) = app().await;
+    let agent = app.person(Role::Agent).await;
+    let with = serde_json::json!({
+        "properties": { "name": "Lind, \"Bo\" <x>" },
+        "identifiers": [{ "kind": "email", "value": "bo@example.org" }],
+    });
+    app.post(&As::Local, "/v1/profiles", with).await.expect(201);
+    let offered = async |by: &As| get(&app, by, "/suggest/recipients?q=bo%40example.org").await.text();
+    let row = offered(&agent).await;
+    assert!(row.contains("data-value=\"&quot;Lind, Bo x&quot; &lt;bo@example.org&gt;\""), "{row}");
+    let masked = serde_json::json!({ "email": { "sees": "admin", "masked_for": "agent", "edits": "admin" } });
+    app.json(&As::Local, axum::http::Method::PUT, "/v1/settings/fields", &[], masked).await.expect(200);
+    assert_eq!(offered(&agent).await, "");
+}
+
+#[tokio::test]
 async fn an_account_is_linked_by_name_or_made_and_its_pinned_notes_are_in_sight_beside_a_conversation() {
     let (app, id) = app().await;
     let agent = app.person(Role::Agent).await;
