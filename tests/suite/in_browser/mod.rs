@@ -10,6 +10,7 @@ mod every_page;
 mod info_pane;
 mod keyboard;
 mod merge;
+mod new_message;
 mod phone;
 mod photo;
 mod two_windows;
