@@ -15,6 +15,12 @@ document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) close(menu);
 });
 
+// What was chosen is done; the button keeps the place of whoever came with the keyboard.
+document.addEventListener("submit", (event) => {
+  const menu = event.target.closest("details[data-menu][open]");
+  if (menu) close(menu, { back: menu.contains(document.activeElement) });
+});
+
 const items = (menu) =>
   [...menu.querySelectorAll(".menu-list :is(a[href], button, input, select, summary)")].filter((item) => item.checkVisibility());
 

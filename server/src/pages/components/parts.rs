@@ -107,10 +107,12 @@ pub(crate) fn empty(title: &str, next: &str, deed: Markup) -> Markup {
 
 /// How far something is.
 pub(crate) fn progress(label: &str, done: u64, all: u64) -> Markup {
+    // Until it is known how much there is, it only moves.
+    let is_known = all > 0;
     html! {
         div.progress {
-            div.faint { (label) ": " (words::of(done, all)) }
-            progress value=(done) max=(all.max(1)) aria-label=(label) {}
+            div.faint { (label) @if is_known { ": " (words::of(done, all)) } @else { " …" } }
+            progress value=[is_known.then_some(done)] max=(all.max(1)) aria-label=(label) {}
         }
     }
 }

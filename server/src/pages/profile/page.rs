@@ -8,8 +8,9 @@ use std::{
 use maud::{Markup, html};
 use whom_core::{
     engine::Opened,
-    model::{ContactId, Conversation, EntryId, ProfileId, ProfileState, Tally},
+    model::{ContactId, Conversation, EntryId, ProfileId, ProfileState, Source, Tally, Timestamp},
     rules::Rules,
+    view::ProfileView,
 };
 
 use super::{
@@ -92,7 +93,10 @@ pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
     frame.page(Part::Customers, &view.name, SCRIPTS, html! {
         article.profile data-profile=(view.id) {
             @if let Some(news) = &shown.news { (told(news)) }
-            @if let ProfileState::Trashed { .. } = view.state { (notice(Notice::Failed, html! { (words::IN_TRASH) })) }
+            // There is a place for it in any case, so that it comes and goes without the page.
+            div #profile-state data-live=(format!("profile:{}", view.id)) {
+                @if let ProfileState::Trashed { at, by } = &view.state { (trashed(frame, view, *at, by)) }
+            }
             (head::head(frame, &shown.info))
             nav.panes-nav aria-label=(words::PARTS_OF_PROFILE) {
                 a href="#conversations" { (Icon::Chat.svg()) span { (words::CONVERSATIONS) } }
@@ -110,6 +114,19 @@ pub(crate) fn page(frame: &Frame, shown: &ProfilePage) -> Markup {
             }
         }
     })
+}
+
+/// That the profile is in the trash, since when and by whom, and the way back.
+fn trashed(frame: &Frame, view: &ProfileView, at: Timestamp, by: &Source) -> Markup {
+    notice(
+        Notice::Failed,
+        html! {
+            span { (words::IN_TRASH) " " (words::source(by)) ", " (frame.moments.ago(at)) }
+            @if frame.may_write {
+                form method="post" action=(format!("/customers/{}/restore", view.id)) data-quick { button.small { (Icon::Undo.svg()) (say::RESTORE) } }
+            }
+        },
+    )
 }
 
 /// The middle pane alone.

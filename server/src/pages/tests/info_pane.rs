@@ -114,6 +114,8 @@ async fn contacts_tasks_notes_and_the_trash_are_one_form_each() {
     let trashed = send(&app, &agent, &format!("{here}/trash"), "").await.expect(303);
     let page = get(&app, &agent, trashed.header("location")).await.text();
     assert!(page.contains("in the trash") && page.contains("data-toast"));
+    let banner = between(&page, "id=\"profile-state\"", "id=\"profile-head\"");
+    assert!(banner.contains("Agent, ") && banner.contains(&format!("{here}/restore")), "{banner}");
     send(&app, &agent, &between(&page, &format!("{here}/restore?back="), "\"").replace('"', ""), "")
         .await
         .expect(303);
