@@ -11,8 +11,8 @@ use crate::{
     feed::Change,
     identity::{self, Because, Known, Undone},
     model::{
-        Assertion, Claim, ContactId, Decision, MembershipChange, MembershipDeed, MembershipId, Profile,
-        ProfileId, PropertyKey, Source, Stamp, Timestamp,
+        Assertion, Claim, ContactId, Decision, MembershipChange, MembershipDeed, MembershipId, ProfileId,
+        PropertyKey, Source, Stamp, Timestamp,
     },
     store::StoreError,
 };
@@ -259,8 +259,7 @@ impl Engine {
         let (a, b) = (self.resolve(a).await?, self.resolve(b).await?);
         let mut known = self.know_profiles(&[a, b]).await?;
         for (one, other) in [(a, b), (b, a)] {
-            let is_known = |profile: &Profile| profile.not_same.iter().any(|word| word.other == other);
-            if known.profile(one).is_some_and(is_known)
+            if known.profile(one).is_some_and(|profile| profile.word_on(other).is_some())
                 && let Some(profile) = known.edit_profile(one)
             {
                 profile.forget_apart(other);

@@ -210,9 +210,11 @@ impl Decision<'_> {
     fn objection(&self, first: ContactId, other: ContactId, known: &Known) -> Option<String> {
         let (one, two) = (known.contact(first)?, known.contact(other)?);
         let (a, b) = (one.profile, two.profile);
-        if let (Some(a), Some(b)) = (known.profile(a), known.profile(b))
-            && a.told_apart_from(b).is_some()
-        {
+        // Only one of them may have been read.
+        let apart = |one: ProfileId, other: ProfileId| {
+            known.profile(one).is_some_and(|profile| profile.word_on(other).is_some())
+        };
+        if apart(a, b) || apart(b, a) {
             return Some("somebody said that they are not the same person".into());
         }
         let is_shared = |contact: &Contact| {

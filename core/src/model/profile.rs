@@ -88,16 +88,19 @@ impl Profile {
         self.state == ProfileState::Live
     }
 
-    /// What was said, where somebody said that the two are not one person.
+    /// What was said, where somebody said that another profile is another person.
+    pub fn word_on(&self, other: ProfileId) -> Option<&NotSame> {
+        self.not_same.iter().find(|word| word.other == other)
+    }
+
+    /// What was said, where somebody said that the two are not one person. Both keep it; one is enough.
     pub fn told_apart_from<'a>(&'a self, other: &'a Self) -> Option<&'a NotSame> {
-        let of = |one: &'a Self, id| one.not_same.iter().find(|word| word.other == id);
-        // An id that was merged away still resolves, so either may be the one that knows the other.
-        of(self, other.id).or_else(|| of(other, self.id))
+        self.word_on(other.id).or_else(|| other.word_on(self.id))
     }
 
     /// Keeps that another profile is another person; the first word stands.
     pub fn tell_apart(&mut self, other: ProfileId, said: Stamp) {
-        if !self.not_same.iter().any(|word| word.other == other) {
+        if self.word_on(other).is_none() {
             self.not_same.push(NotSame { other, said: Some(said) });
         }
     }
